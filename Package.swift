@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every Swift target: warnings are errors, imports say what they re-export.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "swift-liif",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "LIIF", targets: ["LIIF"]),
+        .executable(name: "liif", targets: ["LIIFCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C: thin shims over libraries, the kernels, and the default model's bytes.
+        .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+        .target(name: "CTensorKernels"),
+        .target(
+            name: "CImageCodecs",
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+        .target(name: "CEmbeddedWeights"),
+
+        // The engine.
+        .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),
+        .target(name: "TensorFiles", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "NeuralNetwork", dependencies: ["Tensors"], swiftSettings: strict),
+
+        // Pictures.
+        .target(name: "Imaging", swiftSettings: strict),
+        .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Imaging"], swiftSettings: strict),
+
+        // The paper.
+        .target(
+            name: "LIIF",
+            dependencies: ["CEmbeddedWeights", "Imaging", "NeuralNetwork", "TensorFiles", "Tensors"],
+            swiftSettings: strict),
+        .target(
+            name: "LIIFTraining",
+            dependencies: ["ImageCodecs", "LIIF", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(
+            name: "LIIFEvaluation",
+            dependencies: ["ImageCodecs", "LIIF", "LIIFTraining"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "LIIFCommand",
+            dependencies: [
+                "ImageCodecs", "LIIF", "LIIFEvaluation", "LIIFTraining",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+        // The tests mirror the sources.
+        .target(
+            name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: strict),
+        .testTarget(
+            name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ImageCodecsTests", dependencies: ["ImageCodecs"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LIIFTests", dependencies: ["LIIF", "TestSupport"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LIIFTrainingTests", dependencies: ["LIIFTraining", "TestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
+            name: "LIIFEvaluationTests", dependencies: ["LIIFEvaluation", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LIIFCommandTests", dependencies: ["ImageCodecs", "Imaging"],
+            swiftSettings: strict),
+    ]
+)
