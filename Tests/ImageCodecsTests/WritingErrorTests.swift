@@ -100,4 +100,18 @@ import Testing
         }
         #expect(try folder.names.isEmpty)
     }
+
+    @Test func unfinishedOutputsCanBeRemovedOnExit() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let info = ImageInfo(width: 9, height: 7, channels: 3)
+            let sink = try ImageFile.sink(at: folder.file("a.png"), info: info)
+            let image = Image<UInt8>(width: 9, height: 7, channels: 3)
+            try sink.writeRows(image)
+            try image.write(to: folder.file("b.png"))
+            ImageFile.removeUnfinishedOutputs()
+            guard try folder.names == ["b.png"] else { exit(3) }
+            guard (try? sink.finish()) == nil else { exit(4) }
+        }
+    }
 }
