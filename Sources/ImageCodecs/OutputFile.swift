@@ -30,11 +30,16 @@ final class OutputFile {
         self.path = path
         let destination = try Self.resolve(path)
         let folder = destination.lastIndex(of: "/").map { destination[...$0] } ?? ""
-        let number = Self.counter.add(1, ordering: .relaxed).newValue
-        self.destination = destination
-        temporary = folder + ".liif-\(getpid())-\(number).partial"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        var name: String
+        var opened: Int32
+        repeat {
+            let number = Self.counter.add(1, ordering: .relaxed).newValue
+            name = folder + ".liif-\(getpid())-\(number).partial"
+            opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            // A killed process of the same number, usual in containers, may have left its file.
+        } while opened < 0 && errno == EEXIST
+        guard opened >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        (self.destination, temporary, descriptor) = (destination, name, opened)
         Self.pending.withLock { _ = $0.insert(temporary) }
     }
 

@@ -114,4 +114,14 @@ import Testing
             guard (try? sink.finish()) == nil else { exit(4) }
         }
     }
+
+    @Test func aKilledProcessesRemainsAreNoObstacle() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let remains = [".liif-\(getpid())-1.partial", ".liif-\(getpid())-2.partial"]
+            for name in remains { _ = try folder.file(name, containing: [1]) }
+            try Image<UInt8>(width: 9, height: 7, channels: 3).write(to: folder.file("a.png"))
+            guard try folder.names == remains + ["a.png"] else { exit(3) }
+        }
+    }
 }
