@@ -17,6 +17,7 @@ public struct Image<Sample: ImageSample>: Sendable, Equatable {
     public var samples: [Sample]
 
     /// - Precondition: the extents are positive and `samples` fills them exactly.
+    @inlinable
     public init(width: Int, height: Int, channels: Int, samples: [Sample]) {
         precondition(width > 0 && height > 0 && (1...4).contains(channels))
         precondition(samples.count == width * height * channels)
@@ -27,6 +28,7 @@ public struct Image<Sample: ImageSample>: Sendable, Equatable {
     }
 
     /// A picture of one colour.
+    @inlinable
     public init(width: Int, height: Int, channels: Int, repeating value: Sample = 0) {
         self.init(
             width: width, height: height, channels: channels,
@@ -34,6 +36,7 @@ public struct Image<Sample: ImageSample>: Sendable, Equatable {
     }
 
     /// One sample.
+    @inlinable
     public subscript(y: Int, x: Int, channel: Int) -> Sample {
         get { samples[(y * width + x) * channels + channel] }
         set { samples[(y * width + x) * channels + channel] = newValue }

@@ -1,0 +1,68 @@
+#include "jpeg_errors.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct codec_jpeg_writer {
+    codec_jpeg_errors errors;
+    struct jpeg_compress_struct jpeg;
+    FILE *file;
+};
+
+codec_jpeg_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality, codec_failure *failure) {
+    failure->status = CODEC_OK;
+    codec_jpeg_writer *writer = calloc(1, sizeof *writer);
+    if (writer) writer->file = fdopen(descriptor, "wb");
+    if (!writer || !writer->file) {
+        codec_fail(failure, CODEC_SYSTEM, "opening failed");
+        close(descriptor);
+        free(writer);
+        return NULL;
+    }
+    writer->errors.failure = failure;
+    writer->jpeg.err = codec_jpeg_errors_install(&writer->errors);
+    if (setjmp(writer->errors.escape)) {
+        codec_jpeg_writer_close(writer);
+        return NULL;
+    }
+    struct jpeg_compress_struct *jpeg = &writer->jpeg;
+    jpeg_create_compress(jpeg);
+    jpeg_stdio_dest(jpeg, writer->file);
+    jpeg->image_width = info->width;
+    jpeg->image_height = info->height;
+    jpeg->input_components = (int)info->channels;
+    jpeg->in_color_space = info->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_set_defaults(jpeg);
+    jpeg_set_quality(jpeg, quality, TRUE);
+    for (int component = 0; component < jpeg->num_components; component++) {
+        jpeg->comp_info[component].h_samp_factor = 1;
+        jpeg->comp_info[component].v_samp_factor = 1;
+    }
+    jpeg_start_compress(jpeg, TRUE);
+    return writer;
+}
+
+codec_status codec_jpeg_writer_write_row(codec_jpeg_writer *writer, const void *row, codec_failure *failure) {
+    failure->status = CODEC_OK;
+    writer->errors.failure = failure;
+    if (setjmp(writer->errors.escape)) return failure->status;
+    JSAMPROW rows[] = {(JSAMPROW)row};
+    jpeg_write_scanlines(&writer->jpeg, rows, 1);
+    return CODEC_OK;
+}
+
+codec_status codec_jpeg_writer_finish(codec_jpeg_writer *writer, codec_failure *failure) {
+    failure->status = CODEC_OK;
+    writer->errors.failure = failure;
+    if (setjmp(writer->errors.escape)) return failure->status;
+    jpeg_finish_compress(&writer->jpeg);
+    if (fflush(writer->file) != 0) return codec_fail(failure, CODEC_SYSTEM, "writing failed");
+    return CODEC_OK;
+}
+
+void codec_jpeg_writer_close(codec_jpeg_writer *writer) {
+    if (!writer) return;
+    jpeg_destroy_compress(&writer->jpeg);
+    fclose(writer->file);
+    free(writer);
+}

@@ -1,0 +1,82 @@
+#include "png_errors.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct codec_png_writer {
+    codec_png_errors errors;
+    FILE *file;
+    png_structp png;
+    png_infop header;
+};
+
+static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
+    codec_png_writer *writer = png_get_io_ptr(png);
+    if (fwrite(bytes, 1, count, writer->file) == count) return;
+    codec_fail(writer->errors.failure, CODEC_SYSTEM, "writing failed");
+    png_error(png, "short write");
+}
+
+static void flush_bytes(png_structp png) { (void)png; }
+
+static const int color_types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                                  PNG_COLOR_TYPE_RGB_ALPHA};
+
+codec_png_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression, codec_failure *failure) {
+    failure->status = CODEC_OK;
+    codec_png_writer *writer = calloc(1, sizeof *writer);
+    if (writer) writer->file = fdopen(descriptor, "wb");
+    if (!writer || !writer->file) {
+        codec_fail(failure, CODEC_SYSTEM, "opening failed");
+        close(descriptor);
+        free(writer);
+        return NULL;
+    }
+    writer->errors.failure = failure;
+    writer->png = png_create_write_struct(
+        PNG_LIBPNG_VER_STRING, &writer->errors, codec_png_error, codec_png_ignore_warning);
+    if (writer->png) writer->header = png_create_info_struct(writer->png);
+    if (!writer->header) {
+        codec_fail(failure, CODEC_SYSTEM, "libpng does not start");
+        codec_png_writer_close(writer);
+        return NULL;
+    }
+    if (setjmp(writer->errors.escape)) {
+        codec_png_writer_close(writer);
+        return NULL;
+    }
+    const uint16_t one = 1;
+    png_set_write_fn(writer->png, writer, write_bytes, flush_bytes);
+    png_set_user_limits(writer->png, 0x7fffffff, 0x7fffffff);
+    png_set_compression_level(writer->png, compression);
+    png_set_IHDR(writer->png, writer->header, info->width, info->height, (int)info->bits_per_sample,
+                 color_types[info->channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
+    png_write_info(writer->png, writer->header);
+    if (info->bits_per_sample == 16 && *(const uint8_t *)&one == 1) png_set_swap(writer->png);
+    return writer;
+}
+
+codec_status codec_png_writer_write_row(codec_png_writer *writer, const void *row, codec_failure *failure) {
+    failure->status = CODEC_OK;
+    writer->errors.failure = failure;
+    if (setjmp(writer->errors.escape)) return failure->status;
+    png_write_row(writer->png, row);
+    return CODEC_OK;
+}
+
+codec_status codec_png_writer_finish(codec_png_writer *writer, codec_failure *failure) {
+    failure->status = CODEC_OK;
+    writer->errors.failure = failure;
+    if (setjmp(writer->errors.escape)) return failure->status;
+    png_write_end(writer->png, writer->header);
+    if (fflush(writer->file) != 0) return codec_fail(failure, CODEC_SYSTEM, "writing failed");
+    return CODEC_OK;
+}
+
+void codec_png_writer_close(codec_png_writer *writer) {
+    if (!writer) return;
+    png_destroy_write_struct(&writer->png, &writer->header);
+    fclose(writer->file);
+    free(writer);
+}

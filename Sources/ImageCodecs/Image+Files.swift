@@ -1,0 +1,25 @@
+public import Imaging
+
+extension Image {
+    /// Reads a whole picture; samples are converted if the file holds the other depth.
+    ///
+    /// - Parameter pixelLimit: A header that announces more pixels is refused before memory is reserved for them.
+    public static func read(
+        from path: String, pixelLimit: Int = ImageFile.defaultPixelLimit
+    ) throws(ImageCodecError) -> Image {
+        let source = try ImageFile.source(at: path, pixelLimit: pixelLimit)
+        guard let image = try source.readRows(source.info.height, as: Sample.self) else {
+            preconditionFailure("a new source has rows")
+        }
+        return image
+    }
+
+    /// Writes the picture under a name whose extension decides the format, replacing a file of that name. On an
+    /// error nothing is left behind and an older file stays as it was.
+    public func write(to path: String, options: EncodingOptions = EncodingOptions()) throws(ImageCodecError) {
+        let info = ImageInfo(width: width, height: height, channels: channels, bitsPerSample: Sample.bitWidth)
+        let sink = try ImageFile.sink(at: path, info: info, options: options)
+        try sink.writeRows(self)
+        try sink.finish()
+    }
+}

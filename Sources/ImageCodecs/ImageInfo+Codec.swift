@@ -1,0 +1,22 @@
+import CImageCodecs
+
+extension ImageInfo {
+    /// A decoded header.
+    init(_ header: codec_info, path: String, pixelLimit: Int) throws(ImageCodecError) {
+        let (width, height) = (Int(header.width), Int(header.height))
+        guard width * height <= pixelLimit else {
+            throw .tooManyPixels(path: path, width: width, height: height, limit: pixelLimit)
+        }
+        self.init(
+            width: width, height: height, channels: Int(header.channels),
+            bitsPerSample: Int(header.bits_per_sample))
+    }
+}
+
+extension codec_info {
+    init(_ info: ImageInfo) {
+        self.init(
+            width: UInt32(info.width), height: UInt32(info.height), channels: UInt32(info.channels),
+            bits_per_sample: UInt32(info.bitsPerSample))
+    }
+}

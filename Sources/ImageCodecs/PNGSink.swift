@@ -1,0 +1,69 @@
+import CImageCodecs
+
+/// Writes PNG files of 8 or 16 bits, not interlaced.
+final class PNGSink: RowSink {
+    let info: ImageInfo
+    private(set) var rowsWritten = 0
+    private let file: OutputFile
+    /// Nil once the file is finished or given up.
+    private var writer: OpaquePointer?
+
+    /// Creates the temporary file and writes the header.
+    ///
+    /// - Precondition: `compression` is in 0...9.
+    init(path: String, info: ImageInfo, compression: Int) throws(ImageCodecError) {
+        precondition((0...9).contains(compression), "compression is 0...9")
+        guard info.width <= Int(Int32.max), info.height <= Int(Int32.max) else {
+            throw .exceedsFormat(path: path, format: .png, detail: "a side has more than \(Int32.max) pixels")
+        }
+        self.info = info
+        file = try OutputFile(path: path)
+        var header = codec_info(info)
+        var failure = codec_failure()
+        writer = codec_png_writer_open(file.descriptor, &header, Int32(compression), &failure)
+        guard writer != nil else {
+            file.discard()
+            throw failure.writingError(path: path)
+        }
+    }
+
+    deinit { cancel() }
+
+    func writeRows(_ buffer: UnsafeRawBufferPointer) throws(ImageCodecError) {
+        guard let writer else { preconditionFailure("the file is no longer open") }
+        let (count, rest) = buffer.count.quotientAndRemainder(dividingBy: info.rowSize)
+        precondition(rest == 0, "the buffer does not hold whole rows")
+        precondition(rowsWritten + count <= info.height, "more rows than the picture has")
+        for row in 0..<count {
+            var failure = codec_failure()
+            let source = buffer.baseAddress! + row * info.rowSize
+            guard codec_png_writer_write_row(writer, source, &failure) == CODEC_OK else {
+                cancel()
+                throw failure.writingError(path: file.path)
+            }
+            rowsWritten += 1
+        }
+    }
+
+    func finish() throws(ImageCodecError) {
+        guard let writer else { preconditionFailure("the file is no longer open") }
+        precondition(rowsWritten == info.height, "the picture is not complete")
+        var failure = codec_failure()
+        guard codec_png_writer_finish(writer, &failure) == CODEC_OK else {
+            cancel()
+            throw failure.writingError(path: file.path)
+        }
+        close()
+        try file.commit()
+    }
+
+    func cancel() {
+        close()
+        file.discard()
+    }
+
+    private func close() {
+        codec_png_writer_close(writer)
+        writer = nil
+    }
+}

@@ -1,0 +1,46 @@
+import ImageCodecs
+import Imaging
+import Testing
+
+@Suite struct DecodingTests {
+    @Test(arguments: Fixture.decodable.map(\.name))
+    func samplesArePillows(name: String) throws {
+        let fixture = try #require(Fixture.decodable.first { $0.name == name })
+        let source = try ImageFile.source(at: try Fixture.path(name))
+        let shape = ImageInfo(
+            width: Fixture.width, height: Fixture.height, channels: fixture.channels,
+            bitsPerSample: fixture.bits)
+        #expect(source.info == shape)
+        #expect(source.format == (name.hasSuffix("png") ? .png : .jpeg))
+        let expected = try Fixture.bytes(name + ".raw")
+        var got: [UInt8] = []
+        while source.rowsLeft > 0 {  // strips of 4 rows, the last one shorter
+            if fixture.bits == 16 {
+                let strip = try #require(try source.readRows(4, as: UInt16.self))
+                got += strip.samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+            } else {
+                got += try #require(try source.readRows(4, as: UInt8.self)).samples
+            }
+        }
+        #expect(try source.readRows(1, as: UInt8.self) == nil)
+        try #require(got.count == expected.count)
+        let differing = got.indices.filter { got[$0] != expected[$0] }
+        #expect(
+            differing.isEmpty,
+            "\(differing.count) of \(expected.count) bytes differ, first at \(differing.first ?? 0)")
+    }
+
+    @Test func depthsAreConverted() throws {
+        let path = try Fixture.path("deep.png")
+        let deep = try Image<UInt16>.read(from: path)
+        let shallow = try Image<UInt8>.read(from: path)
+        for (sample, value) in zip(shallow.samples, deep.samples) {
+            #expect(Int(sample) == Int((Double(value) * 255 / 65535).rounded()))
+        }
+        let widened = try Image<UInt16>.read(from: try Fixture.path("rgb.png"))
+        #expect(
+            widened.samples
+                == (try Image<UInt8>.read(from: try Fixture.path("rgb.png"))).samples.map { UInt16($0) * 257 }
+        )
+    }
+}
