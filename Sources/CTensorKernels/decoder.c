@@ -1,0 +1,99 @@
+// The implicit decoder's first and last layer, element type by element type from one definition.
+#include "Kernel.h"
+
+#define FIRST_LAYER(suffix, element)                                                                      \
+    KERNEL void liif_first_layer_##suffix(                                                                \
+        element *restrict out, const float *restrict latents, const int32_t *restrict index,              \
+        const float *restrict relY, const float *restrict relX, const float *restrict weightY,            \
+        const float *restrict weightX, const float *restrict constant, size_t rows, size_t width) {       \
+        for (size_t r = 0; r < rows; r++) {                                                               \
+            const float *latent = latents + (size_t)index[r] * width;                                     \
+            element *row = out + r * width;                                                               \
+            const float y = relY[r], x = relX[r];                                                         \
+            for (size_t c = 0; c < width; c++) {                                                          \
+                const float sum = latent[c] + constant[c] + y * weightY[c] + x * weightX[c];              \
+                store_##suffix(row + c, sum > 0 ? sum : 0);                                               \
+            }                                                                                             \
+        }                                                                                                 \
+    }                                                                                                     \
+    KERNEL void liif_first_layer_backward_##suffix(                                                       \
+        float *restrict latents, float *restrict gradientY, float *restrict gradientX,                    \
+        float *restrict gradientConstant, const element *restrict gradient, const int32_t *restrict index, \
+        const float *restrict relY, const float *restrict relX, size_t rows, size_t width) {              \
+        for (size_t r = 0; r < rows; r++) {                                                               \
+            float *latent = latents + (size_t)index[r] * width;                                           \
+            const element *row = gradient + r * width;                                                    \
+            const float y = relY[r], x = relX[r];                                                         \
+            for (size_t c = 0; c < width; c++) {                                                          \
+                const float g = load_##suffix(row + c);                                                   \
+                latent[c] += g;                                                                           \
+                gradientY[c] += y * g;                                                                    \
+                gradientX[c] += x * g;                                                                    \
+                gradientConstant[c] += g;                                                                 \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+
+FIRST_LAYER(float, float)
+FIRST_LAYER(bf16, liif_bf16)
+
+#define BLOCK 16
+
+#define LAST_LAYER(suffix, element)                                                                        \
+    KERNEL void liif_last_layer_##suffix(                                                                  \
+        float *restrict colours, float *restrict mean, const element *restrict hidden,                     \
+        const float *restrict ensemble, const float *restrict weight, const float *restrict bias,          \
+        size_t queries, size_t corners, size_t width, size_t outputs) {                                    \
+        for (size_t q = 0; q < queries; q++) {                                                             \
+            float partial[4][BLOCK] = {{0}};                                                               \
+            const element *rows = hidden + q * corners * width;                                            \
+            size_t c = 0;                                                                                  \
+            for (; c + BLOCK <= width; c += BLOCK) {                                                       \
+                float block[BLOCK] = {0};                                                                  \
+                for (size_t k = 0; k < corners; k++)                                                       \
+                    for (size_t j = 0; j < BLOCK; j++)                                                     \
+                        block[j] += ensemble[q * corners + k] * load_##suffix(rows + k * width + c + j);   \
+                if (mean)                                                                                  \
+                    for (size_t j = 0; j < BLOCK; j++) mean[q * width + c + j] = block[j];                 \
+                for (size_t o = 0; o < outputs; o++)                                                       \
+                    for (size_t j = 0; j < BLOCK; j++) partial[o][j] += block[j] * weight[o * width + c + j]; \
+            }                                                                                              \
+            for (; c < width; c++) {                                                                       \
+                float value = 0;                                                                           \
+                for (size_t k = 0; k < corners; k++)                                                       \
+                    value += ensemble[q * corners + k] * load_##suffix(rows + k * width + c);              \
+                if (mean) mean[q * width + c] = value;                                                     \
+                for (size_t o = 0; o < outputs; o++) partial[o][0] += value * weight[o * width + c];       \
+            }                                                                                              \
+            for (size_t o = 0; o < outputs; o++) {                                                         \
+                float sum = 0;                                                                             \
+                for (size_t j = 0; j < BLOCK; j++) sum += partial[o][j];                                   \
+                colours[q * outputs + o] = sum + bias[o];                                                  \
+            }                                                                                              \
+        }                                                                                                  \
+    }                                                                                                      \
+    KERNEL void liif_last_layer_backward_##suffix(                                                         \
+        element *restrict hiddenGradient, float *restrict weightGradient, float *restrict biasGradient,    \
+        const float *restrict colourGradient, const element *restrict hidden, const float *restrict mean,  \
+        const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners,      \
+        size_t width, size_t outputs) {                                                                    \
+        for (size_t q = 0; q < queries; q++) {                                                             \
+            const float *g = colourGradient + q * outputs;                                                 \
+            for (size_t o = 0; o < outputs; o++) {                                                         \
+                biasGradient[o] += g[o];                                                                   \
+                for (size_t c = 0; c < width; c++) weightGradient[o * width + c] += g[o] * mean[q * width + c]; \
+            }                                                                                              \
+            for (size_t k = 0; k < corners; k++) {                                                         \
+                const size_t row = (q * corners + k) * width;                                              \
+                const float share = ensemble[q * corners + k];                                             \
+                for (size_t c = 0; c < width; c++) {                                                       \
+                    float sum = 0;                                                                         \
+                    for (size_t o = 0; o < outputs; o++) sum += g[o] * weight[o * width + c];              \
+                    store_##suffix(hiddenGradient + row + c, load_##suffix(hidden + row + c) > 0 ? share * sum : 0); \
+                }                                                                                          \
+            }                                                                                              \
+        }                                                                                                  \
+    }
+
+LAST_LAYER(float, float)
+LAST_LAYER(bf16, liif_bf16)

@@ -1,0 +1,89 @@
+// Element-wise kernels in plain loops, compiled once per instruction set and chosen at load time.
+//
+// Swift's SIMD types compile for the package's baseline (SSE2 on x86-64) and have no run-time dispatch
+// without unsafe flags, which a library must not ask of its users; see Docs/Decisions/0002-c-kernels.md
+// for the measurement. BF16 values are the upper halves of float32, rounded to nearest even.
+#ifndef LIIF_TENSOR_KERNELS_H
+#define LIIF_TENSOR_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint16_t liif_bf16;
+
+// MARK: Conversion
+void liif_bf16_from_float(liif_bf16 *restrict out, const float *restrict in, size_t count);
+void liif_float_from_bf16(float *restrict out, const liif_bf16 *restrict in, size_t count);
+
+// MARK: Sums and masks
+// sum += x
+void liif_add(float *restrict sum, const float *restrict x, size_t count);
+// gradient is zeroed where the rectified output is zero.
+void liif_rectifier_backward_float(float *restrict gradient, const float *restrict output, size_t count);
+void liif_rectifier_backward_bf16(liif_bf16 *restrict gradient, const liif_bf16 *restrict output, size_t count);
+// As above for a float32 gradient under a BF16 output.
+void liif_rectifier_backward_mixed(float *restrict gradient, const liif_bf16 *restrict output, size_t count);
+// x · x, summed in double.
+double liif_sum_of_squares(const float *x, size_t count);
+void liif_scale(float *x, float factor, size_t count);
+
+// MARK: The implicit decoder. Rows are query–latent pairs; a query has `corners` of them, 1 or 4.
+// out[r] = max(0, latents[index[r]] + relY[r]·weightY + relX[r]·weightX + constant), each `width` wide.
+void liif_first_layer_float(
+    float *restrict out, const float *restrict latents, const int32_t *restrict index, const float *restrict relY,
+    const float *restrict relX, const float *restrict weightY, const float *restrict weightX,
+    const float *restrict constant, size_t rows, size_t width);
+void liif_first_layer_bf16(
+    liif_bf16 *restrict out, const float *restrict latents, const int32_t *restrict index,
+    const float *restrict relY, const float *restrict relX, const float *restrict weightY,
+    const float *restrict weightX, const float *restrict constant, size_t rows, size_t width);
+// Adds each row of the gradient to its latent, and to the sums ∑ relY·g, ∑ relX·g and ∑ g.
+void liif_first_layer_backward_float(
+    float *restrict latents, float *restrict gradientY, float *restrict gradientX, float *restrict gradientConstant,
+    const float *restrict gradient, const int32_t *restrict index, const float *restrict relY,
+    const float *restrict relX, size_t rows, size_t width);
+void liif_first_layer_backward_bf16(
+    float *restrict latents, float *restrict gradientY, float *restrict gradientX, float *restrict gradientConstant,
+    const liif_bf16 *restrict gradient, const int32_t *restrict index, const float *restrict relY,
+    const float *restrict relX, size_t rows, size_t width);
+
+// The last layer is linear, so the local ensemble averages its inputs:
+// mean = ∑ ensemble[k]·hidden[q·corners + k]; colour[q, o] = weight[o]·mean + bias[o]. `mean` ([queries,
+// width]) may be null.
+void liif_last_layer_float(
+    float *restrict colours, float *restrict mean, const float *restrict hidden, const float *restrict ensemble,
+    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width,
+    size_t outputs);
+void liif_last_layer_bf16(
+    float *restrict colours, float *restrict mean, const liif_bf16 *restrict hidden, const float *restrict ensemble,
+    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width,
+    size_t outputs);
+// From the colours' gradient [queries, outputs]: the hidden activations' gradient, already masked by their
+// rectifier, and the weight's and bias's added to what they hold.
+void liif_last_layer_backward_float(
+    float *restrict hiddenGradient, float *restrict weightGradient, float *restrict biasGradient,
+    const float *restrict colourGradient, const float *restrict hidden, const float *restrict mean,
+    const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners, size_t width,
+    size_t outputs);
+void liif_last_layer_backward_bf16(
+    liif_bf16 *restrict hiddenGradient, float *restrict weightGradient, float *restrict biasGradient,
+    const float *restrict colourGradient, const liif_bf16 *restrict hidden, const float *restrict mean,
+    const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners, size_t width,
+    size_t outputs);
+// sum[c] += ∑ over rows of x[r, c]
+void liif_add_rows_float(float *restrict sum, const float *restrict x, size_t rows, size_t width);
+void liif_add_rows_bf16(float *restrict sum, const liif_bf16 *restrict x, size_t rows, size_t width);
+
+// MARK: Adam (Kingma & Ba, algorithm 1, in PyTorch's order of operations)
+typedef struct {
+    float beta1, beta2, epsilon;
+    float stepSize;             // rate / (1 − β₁ᵗ)
+    float secondMomentScale;    // √(1 − β₂ᵗ)
+} liif_adam;
+void liif_adam_step(
+    float *restrict parameters, float *restrict firstMoment, float *restrict secondMoment,
+    const float *restrict gradient, const liif_adam *settings, size_t count);
+// average = decay·average + (1 − decay)·x
+void liif_exponential_average(float *restrict average, const float *restrict x, float decay, size_t count);
+
+#endif

@@ -1,0 +1,38 @@
+/// Which latents a query asks, and with what weight (§3, equations 2–4).
+///
+/// Everything is separable: a coordinate's y finds rows, its x finds columns. Arithmetic is in float32 in
+/// the released code's order, because ties decide which latent is nearest.
+package enum LocalEnsemble {
+    /// Moves shifted queries off the border between two latents.
+    static let nudge: Double = 1e-6
+
+    /// The latent row (or column) that one axis of a coordinate finds.
+    package struct Neighbour: Sendable, Equatable {
+        /// Row or column of the latent.
+        package var index: Int32
+        /// Offset of the query from the latent's centre in half-latent spacings, −2…2.
+        package var relative: Float
+    }
+
+    /// Centre of pixel `i` of `n`, −1…1, rounded as the released `make_coord` rounds.
+    @inlinable package static func pixelCentre(_ i: Int, of n: Int) -> Float {
+        let r = 1 / Double(n)
+        return Float(-1 + r) + Float(2 * r) * Float(i)
+    }
+
+    /// The latent nearest to a coordinate after a shift of half a latent, as the released code finds it.
+    /// - Parameters:
+    ///   - shift: −1 or 1, or 0 without the ensemble.
+    ///   - count: Latents on the axis.
+    package static func neighbour(of coordinate: Float, shift: Int, count: Int) -> Neighbour {
+        let half = 1 / Double(count)
+        let limit = Float(1 - 1e-6)
+        // §3 mirror-pads; released weights expect the clamp.
+        let offset = shift == 0 ? 0 : Float(Double(shift) * half + nudge)
+        let moved = min(max(coordinate + offset, -limit), limit)
+        let position = ((moved + 1) * Float(count) - 1) / 2
+        let index = min(max(position.rounded(.toNearestOrEven), 0), Float(count - 1))
+        let centre = pixelCentre(Int(index), of: count)
+        return Neighbour(index: Int32(index), relative: (coordinate - centre) * Float(count))
+    }
+}

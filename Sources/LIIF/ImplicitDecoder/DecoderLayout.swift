@@ -1,0 +1,80 @@
+package import NeuralNetwork
+package import Tensors
+
+/// Where the decoding function's parameters are, and how its layers are run.
+///
+/// The first layer is linear in [unfolded features, relative coordinate, relative cell], so its feature
+/// part is a convolution over the latents (Docs/Decisions/0003): it is a node of the encoder's graph, and
+/// what remains per query is a sum. PyTorch's names: `imnet.layers.0`, `.2`, `.4` ….
+package struct DecoderLayout: Sendable {
+    /// A linear layer [outputs, inputs] with its bias.
+    package struct Layer: Sendable {
+        package let weights: PlainWeights
+        package let bias: Int
+        package let inputs: Int
+        package let outputs: Int
+    }
+
+    /// Width of the first hidden layer and so of the maps that the convolution makes.
+    package let firstWidth: Int
+    /// Columns of the first layer's weights for the relative coordinate and the relative cell.
+    package let relativeY, relativeX: Int
+    package let cellHeight, cellWidth: Int?
+    /// Floats from one output to the next in the first layer's weights.
+    package let firstRowStride: Int
+    /// Hidden layers after the first.
+    package let hidden: [Layer]
+    package let last: Layer
+
+    /// Adds the decoding function's parameters to the graph's, and its first layer's convolution to the graph.
+    init(_ configuration: LIIFConfiguration, features: ConvolutionGraph.Value, graph: inout ConvolutionGraph) {
+        precondition(!configuration.hiddenWidths.isEmpty)
+        var layers: [Layer] = []
+        var inputs = configuration.decoderInputs
+        for (i, outputs) in (configuration.hiddenWidths + [LIIFConfiguration.colourChannels]).enumerated() {
+            let name = "imnet.layers.\(2 * i)"
+            let weight = graph.parameters.add("\(name).weight", shape: [outputs, inputs], fanIn: inputs)
+            let bias = graph.parameters.add("\(name).bias", shape: [outputs], fanIn: inputs)
+            layers.append(
+                Layer(
+                    weights: PlainWeights(offset: weight, rowStride: inputs), bias: bias, inputs: inputs,
+                    outputs: outputs))
+            inputs = outputs
+        }
+        let first = layers[0]
+        // torch's unfold orders its channels c·9 + k, which is a convolution's weight layout.
+        _ = graph.convolution(
+            of: [features], weights: first.weights, bias: first.bias, outputChannels: first.outputs,
+            kernel: configuration.unfoldingExtent)
+        let start = first.weights.offset + configuration.latentInputs
+        firstWidth = first.outputs
+        firstRowStride = first.weights.rowStride
+        relativeY = start
+        relativeX = start + 1
+        cellHeight = configuration.cellDecoding ? start + 2 : nil
+        cellWidth = configuration.cellDecoding ? start + 3 : nil
+        hidden = Array(layers[1..<(layers.count - 1)])
+        last = layers.last!
+    }
+}
+
+/// A LIIF model's structure: the encoder with the decoder's first layer as one graph, and the rest of the
+/// decoder, over one flat array of parameters.
+package struct LIIFNetwork: Sendable {
+    package let configuration: LIIFConfiguration
+    /// Image [H, W, 3] → the first decoder layer's sums [H, W, width], before the relative terms.
+    package let graph: ConvolutionGraph
+    /// The feature map's place in the graph.
+    package let features: ConvolutionGraph.Value
+    package let decoder: DecoderLayout
+
+    package init(_ configuration: LIIFConfiguration) {
+        self.configuration = configuration
+        var graph = ConvolutionGraph(inputChannels: LIIFConfiguration.colourChannels)
+        features = configuration.encoder.write(into: &graph)
+        decoder = DecoderLayout(configuration, features: features, graph: &graph)
+        self.graph = graph
+    }
+
+    package var parameters: ParameterLayout { graph.parameters }
+}

@@ -1,0 +1,35 @@
+/// What a LIIF model is made of; the defaults are the paper's EDSR-baseline-LIIF.
+public struct LIIFConfiguration: Sendable, Equatable {
+    /// The feature extractor E(image) → feature map.
+    public var encoder: EncoderConfiguration = .edsrBaseline
+    /// Widths of the decoding function's hidden layers; §4.3's ablation −d has two.
+    public var hiddenWidths = [256, 256, 256, 256]
+    /// Averages the predictions of the four nearest latents by area (§3, local ensemble); −e has none.
+    public var localEnsemble = true
+    /// Gives every latent its 3×3 neighbourhood (§3, feature unfolding); −u has none.
+    public var featureUnfolding = true
+    /// Tells the decoding function the size of a pixel (§3, cell decoding); −c does not.
+    public var cellDecoding = true
+    /// Adds the bilinearly up-sampled input to the prediction. Not in the paper: released models lack it.
+    public var inputSkip = false
+
+    /// EDSR-baseline-LIIF, Table 1.
+    public static let edsrBaseline = LIIFConfiguration()
+
+    public init() {}
+
+    /// Channels of a colour.
+    package static let colourChannels = 3
+
+    /// Latents that a query asks.
+    package var corners: Int { localEnsemble ? 4 : 1 }
+
+    /// Extent of the latents' neighbourhood that the decoding function sees.
+    package var unfoldingExtent: Int { featureUnfolding ? 3 : 1 }
+
+    /// Inputs of the decoding function that come from the feature map.
+    package var latentInputs: Int { encoder.featureChannels * unfoldingExtent * unfoldingExtent }
+
+    /// All inputs of the decoding function: latents, relative coordinate, relative cell.
+    package var decoderInputs: Int { latentInputs + 2 + (cellDecoding ? 2 : 0) }
+}

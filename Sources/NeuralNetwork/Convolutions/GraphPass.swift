@@ -1,0 +1,140 @@
+import CTensorKernels
+package import Tensors
+
+/// A graph over one whole sample: forward, and backward beside it. One per worker, used by one at a time.
+///
+/// Maps are channels-last. Under BF16 a value that is summed over many layers, or leaves the graph, is
+/// kept in float32 with a BF16 copy for the convolutions that read it; every other value is BF16.
+package final class GraphPass: @unchecked Sendable {
+    /// One term's kernels.
+    struct Kernels {
+        let forward: ConvolutionForward
+        let backwardData: ConvolutionBackwardData?
+        let backwardWeights: ConvolutionBackwardWeights?
+    }
+
+    /// A value's memory; under float32 both are the same buffer.
+    struct Storage {
+        var float32: AlignedBuffer?
+        /// In the pass's precision, for convolutions to read.
+        var narrow: AlignedBuffer?
+    }
+
+    package let graph: ConvolutionGraph
+    package let height, width: Int
+    package let precision: Precision
+    let training: Bool
+    private(set) var kernels: [[Kernels]] = []
+    var values: [Storage] = []
+    /// Gradients by value: float32 where several readers add to it, otherwise in the pass's precision.
+    var gradients: [AlignedBuffer?] = []
+    var gradientIsFloat32: [Bool] = []
+    /// Holds a map, or a term's weight and bias gradients.
+    private(set) var scratch = AlignedBuffer(byteCount: 0)
+    let narrowScratch: AlignedBuffer
+
+    /// - Parameter training: Whether `backward` will be called.
+    package init(_ graph: ConvolutionGraph, height: Int, width: Int, precision: Precision, training: Bool) throws {
+        self.graph = graph
+        self.height = height
+        self.width = width
+        self.precision = precision
+        self.training = training
+        let positions = height * width
+        let widest = graph.channels.max()!
+        narrowScratch = AlignedBuffer(count: training ? positions * widest : 0, precision: precision)
+        for index in graph.channels.indices {
+            let value = ConvolutionGraph.Value(index: index)
+            let count = positions * graph.channels[index]
+            let accumulated = graph.isAccumulated(value)
+            var storage = Storage()
+            if accumulated || precision == .float32 { storage.float32 = AlignedBuffer(floats: count) }
+            if precision == .float32 {
+                storage.narrow = storage.float32
+            } else if !accumulated || graph.isConvolved(value) {
+                storage.narrow = AlignedBuffer(count: count, precision: precision)
+            }
+            values.append(storage)
+            let float32 = precision == .float32 || accumulated || graph.uses(of: value) != 1
+            gradientIsFloat32.append(float32)
+            gradients.append(
+                training && index > 0 ? AlignedBuffer(count: count, precision: float32 ? .float32 : precision) : nil)
+        }
+        try makeKernels()
+        if training {
+            let weights = kernels.joined().map { $0.backwardWeights!.weightByteCount / 4 }.max()!
+            scratch = AlignedBuffer(floats: max(positions * widest, weights + widest))
+        }
+    }
+
+    /// Kernels of equal shape are one object: a pass runs one at a time.
+    private func makeKernels() throws {
+        var forward: [String: ConvolutionForward] = [:]
+        var data: [String: ConvolutionBackwardData] = [:]
+        var weight: [ConvolutionShape: ConvolutionBackwardWeights] = [:]
+        for node in graph.nodes {
+            var terms: [Kernels] = []
+            for (t, term) in node.terms.enumerated() {
+                let shape = ConvolutionShape(
+                    height: height, width: width, inputChannels: graph.channels[term.value.index],
+                    outputChannels: node.outputChannels, kernel: node.kernel)
+                let target: Precision = graph.isAccumulated(node.output) ? .float32 : precision
+                let accumulate = t > 0 || node.residual != nil
+                let relu = node.rectified && t == node.terms.count - 1
+                let sourceTarget: Precision = gradientIsFloat32[term.value.index] ? .float32 : precision
+                let key = "\(shape) \(target) \(t == 0) \(accumulate) \(relu)"
+                let dataKey = "\(shape) \(sourceTarget)"
+                if forward[key] == nil {
+                    forward[key] = try ConvolutionForward(
+                        shape, source: precision, destination: target, bias: t == 0, accumulate: accumulate,
+                        relu: relu)
+                }
+                let wantsData = training && term.value != graph.input
+                if wantsData && data[dataKey] == nil {
+                    data[dataKey] = try ConvolutionBackwardData(
+                        shape, gradient: precision, sourceGradient: sourceTarget)
+                }
+                if training && weight[shape] == nil {
+                    weight[shape] = try ConvolutionBackwardWeights(shape, precision: precision)
+                }
+                terms.append(
+                    Kernels(
+                        forward: forward[key]!, backwardData: wantsData ? data[dataKey] : nil,
+                        backwardWeights: weight[shape]))
+            }
+            kernels.append(terms)
+        }
+    }
+
+    // MARK: Forward
+
+    /// The graph's result, [H, W, C] in float32; valid until the next pass.
+    package var output: UnsafeMutablePointer<Float> { values[graph.output.index].float32!.floats }
+
+    /// Runs the graph on a map [H, W, C].
+    package func forward(_ input: UnsafePointer<Float>, weights: GraphWeights) {
+        let inputCount = height * width * graph.channels[0]
+        if precision == .float32 || graph.isAccumulated(graph.input) {
+            values[0].float32!.floats.update(from: input, count: inputCount)
+        }
+        if precision != .float32, let narrow = values[0].narrow {
+            liif_bf16_from_float(narrow.bfloat16s, input, inputCount)
+        }
+        for (n, node) in graph.nodes.enumerated() {
+            let out = values[node.output.index]
+            let target = graph.isAccumulated(node.output) ? out.float32! : out.narrow!
+            let count = height * width * node.outputChannels
+            if let residual = node.residual {
+                target.floats.update(from: values[residual.index].float32!.floats, count: count)
+            }
+            for (t, term) in node.terms.enumerated() {
+                kernels[n][t].forward(
+                    source: values[term.value.index].narrow!.pointer, weights: weights.packed[n][t].forward.pointer,
+                    bias: weights.biases[n].pointer, destination: target.pointer)
+            }
+            if let narrow = out.narrow, narrow !== target {
+                liif_bf16_from_float(narrow.bfloat16s, target.floats, count)
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import CTensorKernels
+package import Tensors
+
+/// Adam (Kingma & Ba 2015, algorithm 1) over a flat array of parameters.
+package final class Adam {
+    /// Algorithm 1's constants, by default PyTorch's.
+    package struct Settings: Sendable, Equatable {
+        package var beta1 = 0.9
+        package var beta2 = 0.999
+        package var epsilon = 1e-8
+
+        package init() {}
+    }
+
+    package let settings: Settings
+    /// Running mean of the gradient, m.
+    package let firstMoment: AlignedBuffer
+    /// Running mean of the squared gradient, v.
+    package let secondMoment: AlignedBuffer
+    /// Steps taken, t.
+    package var stepCount = 0
+    private let count: Int
+
+    package init(count: Int, settings: Settings = Settings()) {
+        self.count = count
+        self.settings = settings
+        firstMoment = AlignedBuffer(floats: count)
+        secondMoment = AlignedBuffer(floats: count)
+    }
+
+    /// Moves the parameters against their gradient.
+    /// - Parameter rate: This step's learning rate, α.
+    package func step(_ parameters: AlignedBuffer, gradient: AlignedBuffer, rate: Double) {
+        stepCount += 1
+        let t = Double(stepCount)
+        var constants = liif_adam(
+            beta1: Float(settings.beta1), beta2: Float(settings.beta2), epsilon: Float(settings.epsilon),
+            stepSize: Float(rate / (1 - pow(settings.beta1, t))),
+            secondMomentScale: Float((1 - pow(settings.beta2, t)).squareRoot()))
+        liif_adam_step(
+            parameters.floats, firstMoment.floats, secondMoment.floats, gradient.floats, &constants, count)
+    }
+}
+
+/// Scales a gradient down to a Euclidean norm of `limit` where it is longer.
+/// - Returns: The norm before.
+@discardableResult
+package func clipGradient(_ gradient: AlignedBuffer, count: Int, limit: Double) -> Double {
+    let norm = liif_sum_of_squares(gradient.floats, count).squareRoot()
+    if norm > limit { liif_scale(gradient.floats, Float(limit / norm), count) }
+    return norm
+}

@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The learning rate as a function of the iteration alone, so that a resumed run needs no state for it.
+public struct LearningRateSchedule: Sendable, Equatable {
+    /// What follows the warm-up.
+    public enum Decay: Sendable, Equatable {
+        /// Multiplied by `factor` at each of these iterations.
+        case steps(milestones: [Int], factor: Double)
+        /// Half a cosine from the base rate to `floor` times it, reached at iteration `end`.
+        case cosine(end: Int, floor: Double)
+    }
+
+    /// The rate that the warm-up reaches.
+    public var base: Double
+    /// Iterations of linear increase from 0; 0 for none.
+    public var warmup: Int
+    public var decay: Decay
+
+    public init(base: Double, warmup: Int = 0, decay: Decay) {
+        self.base = base
+        self.warmup = warmup
+        self.decay = decay
+    }
+
+    /// The rate of an iteration, counted from 0.
+    public func rate(at iteration: Int) -> Double {
+        if iteration < warmup { return base * Double(iteration + 1) / Double(warmup) }
+        switch decay {
+        case .steps(let milestones, let factor):
+            return base * pow(factor, Double(milestones.count { $0 <= iteration }))
+        case .cosine(let end, let floor):
+            let progress = min(1, Double(iteration - warmup) / Double(max(1, end - warmup)))
+            return base * (floor + (1 - floor) * 0.5 * (1 + cos(.pi * progress)))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Zeroed memory at a multiple of 64 bytes (a cache line, an AVX-512 register), freed with its owner.
+///
+/// Not synchronised: one thread writes at a time, or several write disjoint parts.
+package final class AlignedBuffer: @unchecked Sendable {
+    package let pointer: UnsafeMutableRawPointer
+    /// Usable size in bytes.
+    package let byteCount: Int
+
+    package init(byteCount: Int) {
+        precondition(byteCount >= 0)
+        self.byteCount = byteCount
+        let rounded = max(64, (byteCount + 63) & ~63)
+        guard let memory = aligned_alloc(64, rounded) else { fatalError("no memory for \(byteCount) bytes") }
+        memset(memory, 0, rounded)
+        pointer = memory
+    }
+
+    package convenience init(floats count: Int) { self.init(byteCount: count * 4) }
+
+    package convenience init(count: Int, precision: Precision) {
+        self.init(byteCount: count * precision.bytes)
+    }
+
+    deinit { free(pointer) }
+
+    package var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
+    package var bfloat16s: UnsafeMutablePointer<BFloat16Bits> {
+        pointer.assumingMemoryBound(to: BFloat16Bits.self)
+    }
+
+    package func zero() { memset(pointer, 0, byteCount) }
+}

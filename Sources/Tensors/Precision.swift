@@ -1,0 +1,18 @@
+package import CTensorKernels
+
+/// The number format that products and convolutions multiply in; sums are always kept in float32.
+public enum Precision: String, Sendable, CaseIterable, Codable {
+    /// IEEE single precision.
+    case float32
+    /// The upper half of a float32: its range, 8 bits of precision. Half the memory, twice the rate.
+    case bfloat16
+
+    /// Bytes of one element.
+    package var bytes: Int { self == .float32 ? 4 : 2 }
+
+    /// BF16 where the processor multiplies it natively, otherwise float32.
+    public static var fastest: Precision { OneDNN.supportsBFloat16 ? .bfloat16 : .float32 }
+}
+
+/// The bits of one BF16 number.
+package typealias BFloat16Bits = liif_bf16

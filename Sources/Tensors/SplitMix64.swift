@@ -1,0 +1,21 @@
+/// A small seeded generator (Steele, Lea & Flood 2014): the same numbers on every machine.
+public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
+    private var state: UInt64
+
+    /// Any seed will do; equal seeds give equal sequences.
+    public init(seed: UInt64) { state = seed }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+
+    /// Uniform in 0..<1, a multiple of 2⁻²⁴.
+    public mutating func unitFloat() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+    /// Uniform in 0..<1, a multiple of 2⁻⁵³.
+    public mutating func unitDouble() -> Double { Double(next() >> 11) * 0x1p-53 }
+}
