@@ -1,0 +1,40 @@
+extension DatasetRecipe {
+    /// Opens the folders and prepares the samples that the recipe describes.
+    ///
+    /// - Parameter root: the folder that relative paths start from; nil for the current one, as in the release.
+    /// - Throws: `DatasetError` or `ImageCodecError`, naming the file or folder.
+    public func open(root: String? = nil) throws -> any SampleSet {
+        func resolved(_ path: String) -> String {
+            guard let root, !path.hasPrefix("/") else { return path }
+            return root.hasSuffix("/") ? root + path : "\(root)/\(path)"
+        }
+        func folder(_ path: String) throws -> ImageFolder {
+            try ImageFolder(
+                path: resolved(path), firstCount: firstCount,
+                split: split.map { Split(file: resolved($0.file), key: $0.key) }, repetitions: repetitions,
+                keepsDecoded: cache == .inMemory)
+        }
+        let folders: [ImageFolder] =
+            switch source {
+            case .folder(let path): [try folder(path)]
+            case .pairedFolders(let input, let truth): [try folder(input), try folder(truth)]
+            }
+        let pairs = folders.count == 2 ? try PairedImageFolders(inputs: folders[0], truths: folders[1]) : nil
+
+        switch (wrapper, pairs) {
+        case (.downsampled(let patch, let scale, let augments, let samples), nil):
+            return try DownsampledSamples(
+                folder: folders[0], inputPatchSize: patch, scale: scale, augments: augments,
+                samplesPerImage: samples)
+        case (.paired(let patch, let augments, let samples), let pairs?):
+            return try PairedSamples(
+                folders: pairs, inputPatchSize: patch, augments: augments, samplesPerImage: samples)
+        case (.uniformlyVaried(let size, let augments, let truthSize, let samples), let pairs):
+            return try UniformlyVariedSamples(
+                source: pairs.map { .paired($0) } ?? .originals(folders[0]), size: size, augments: augments,
+                truthSize: truthSize, samplesPerImage: samples)
+        case (.downsampled, _?), (.paired, nil):
+            preconditionFailure("the wrapper does not take this kind of data set")
+        }
+    }
+}

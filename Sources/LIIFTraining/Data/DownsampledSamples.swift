@@ -1,0 +1,91 @@
+import Imaging
+
+/// `sr-implicit-downsampled`: a crop is the truth, the same crop resized with Pillow's bicubic is the input.
+public struct DownsampledSamples: SampleSet {
+    /// The pictures that crops are cut from.
+    public let folder: ImageFolder
+    /// Side of the input in pixels; nil takes whole pictures.
+    public let inputPatchSize: Int?
+    /// Drawn uniformly for each sample.
+    public let scale: ClosedRange<Double>
+    /// Whether both are flipped and transposed at random.
+    public let augments: Bool
+    /// Points of each truth; nil takes all pixels in order.
+    public let samplesPerImage: Int?
+
+    /// - Throws: `DatasetError.tooSmall` for a picture from which no crop of the greatest scale can be cut, and
+    ///   `.tooFewPixels` where the smallest crop has fewer pixels than points are wanted.
+    public init(
+        folder: ImageFolder, inputPatchSize: Int?, scale: ClosedRange<Double>, augments: Bool = false,
+        samplesPerImage: Int? = nil
+    ) throws {
+        self.folder = folder
+        self.inputPatchSize = inputPatchSize
+        self.scale = scale
+        self.augments = augments
+        self.samplesPerImage = samplesPerImage
+        for (file, size) in zip(folder.files, folder.sizes) {
+            let least: Int
+            var pixels: Int
+            let reason: String
+            if let inputPatchSize {
+                least = Self.cropSize(inputPatchSize, scale.upperBound)
+                let smallest = Self.cropSize(inputPatchSize, scale.lowerBound)
+                pixels = smallest * smallest
+                reason = "a crop for an input of \(inputPatchSize) at scale \(scale.upperBound)"
+            } else {
+                least = max(1, Int(scale.upperBound.rounded(.up)))
+                // The greatest remainder that may be cropped away at any scale of the range.
+                pixels = max(1, size.height - least + 1) * max(1, size.width - least + 1)
+                reason = "an input of one pixel at scale \(scale.upperBound)"
+            }
+            guard size.height >= least, size.width >= least else {
+                throw DatasetError.tooSmall(
+                    file: file, size: size, least: .init(height: least, width: least), reason: reason)
+            }
+            pixels = max(pixels, 0)
+            if let samplesPerImage, samplesPerImage > pixels {
+                throw DatasetError.tooFewPixels(
+                    requested: samplesPerImage, available: pixels, file: inputPatchSize == nil ? file : nil)
+            }
+        }
+    }
+
+    /// Samples of an epoch.
+    public var count: Int { folder.count }
+
+    /// One sample.
+    public func sample(index: Int, epoch: Int, seed: UInt64) throws -> TrainingSample {
+        let image = try folder.image(at: index)
+        var generator = SampleGenerator(seed: seed, epoch: epoch, index: index)
+        let scale = scale.lowerBound + (scale.upperBound - scale.lowerBound) * generator.uniform()
+
+        let truth: TruthRegion
+        let input: Image<UInt8>
+        if let inputPatchSize {
+            let side = Self.cropSize(inputPatchSize, scale)
+            let y = generator.index(below: image.height - side + 1)
+            let x = generator.index(below: image.width - side + 1)
+            truth = TruthRegion(image, y: y, x: x, height: side, width: side)
+            // Cropped first: the resize must not see the crop's surroundings.
+            input = image.cropped(y: y, x: x, height: side, width: side)
+                .resizedBicubic(height: inputPatchSize, width: inputPatchSize)
+        } else {
+            let height = Int((Double(image.height) / scale + 1e-9).rounded(.down))
+            let width = Int((Double(image.width) / scale + 1e-9).rounded(.down))
+            truth = TruthRegion(
+                image, y: 0, x: 0, height: min(image.height, Self.cropSize(height, scale)),
+                width: min(image.width, Self.cropSize(width, scale)))
+            input = image.cropped(y: 0, x: 0, height: truth.height, width: truth.width)
+                .resizedBicubic(height: height, width: width)
+        }
+        return TrainingSample(
+            input: input, truth: truth, augmentation: augments ? .random(&generator) : Augmentation(),
+            pointCount: samplesPerImage, generator: &generator)
+    }
+
+    /// Python's `round(size * scale)`: halves to even, at least 1.
+    private static func cropSize(_ size: Int, _ scale: Double) -> Int {
+        max(1, Int((Double(size) * scale).rounded(.toNearestOrEven)))
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import ImageCodecs
+public import Imaging
+import Synchronization
+
+/// The pictures of one folder in the order of their names, decoded when they are first used.
+///
+/// Safe to use from several threads. Every header is read when the folder is opened, so a broken file is found then;
+/// a file that breaks off later is found at its first use. Both errors name it.
+public final class ImageFolder: Sendable {
+    /// The folder.
+    public let path: String
+    /// The pictures' paths, sorted by the bytes of their names, or as the split lists them.
+    public let files: [String]
+    /// Each picture's extent.
+    public let sizes: [DatasetError.Size]
+    /// How often an epoch meets each picture.
+    public let repetitions: Int
+
+    /// Decoded pictures by file; nil where not yet decoded, or where nothing is kept.
+    private let decoded: Mutex<[Image<UInt8>?]>
+    private let keepsDecoded: Bool
+
+    /// Opens a folder and reads the header of each picture in it.
+    ///
+    /// Hidden files, folders and names without a picture's extension are passed over, unless a split lists them.
+    /// - Parameters:
+    ///   - firstCount: takes only that many pictures.
+    ///   - split: a JSON file and the key in it under which the names are listed; nil takes every picture.
+    ///   - keepsDecoded: keeps pictures once decoded: 3 bytes a pixel.
+    /// - Throws: `DatasetError`, or `ImageCodecError` for a picture that cannot be read.
+    public init(
+        path: String, firstCount: Int? = nil, split: DatasetRecipe.Split? = nil, repetitions: Int = 1,
+        keepsDecoded: Bool = false
+    ) throws {
+        precondition(repetitions >= 1 && firstCount ?? 1 >= 1)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw DatasetError.missingFolder(path: path)
+        }
+        guard isFolder.boolValue else { throw DatasetError.notAFolder(path: path) }
+        var names = try split.map(Self.names) ?? Self.names(in: path)
+        if let firstCount { names = Array(names.prefix(firstCount)) }
+        guard !names.isEmpty else { throw DatasetError.noPictures(path: path) }
+
+        let folder = path.hasSuffix("/") ? path : path + "/"
+        let files = names.map { folder + $0 }
+        self.path = path
+        self.files = files
+        self.repetitions = repetitions
+        self.keepsDecoded = keepsDecoded
+        sizes = try files.map { file in
+            let info = try ImageFile.source(at: file).info
+            return DatasetError.Size(height: info.height, width: info.width)
+        }
+        decoded = Mutex([Image<UInt8>?](repeating: nil, count: files.count))
+    }
+
+    /// Pictures of an epoch, repetitions included.
+    public var count: Int { files.count * repetitions }
+
+    /// The file of a picture of the epoch: all files in turn, then again.
+    func fileIndex(_ index: Int) -> Int { index % files.count }
+
+    /// A picture of the epoch, as three channels.
+    ///
+    /// - Throws: `ImageCodecError`, naming the file.
+    public func image(at index: Int) throws -> Image<UInt8> {
+        let file = fileIndex(index)
+        if keepsDecoded, let image = decoded.withLock({ $0[file] }) { return image }
+        // Decoded outside the lock: two threads may do the same one at once, which costs time only.
+        let image = try Image<UInt8>.read(from: files[file]).rgb()
+        if keepsDecoded { decoded.withLock { $0[file] = image } }
+        return image
+    }
+
+    private static let extensions: Set<String> = [
+        "png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "webp", "bmp", "gif",
+    ]
+
+    private static func names(in folder: String) throws -> [String] {
+        let manager = FileManager.default
+        return try manager.contentsOfDirectory(atPath: folder).filter { name in
+            guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
+            guard extensions.contains(name[name.index(after: dot)...].lowercased()) else { return false }
+            var isFolder: ObjCBool = false
+            return manager.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func names(_ split: DatasetRecipe.Split) throws -> [String] {
+        func unusable(_ reason: String) -> DatasetError { .unusableSplit(path: split.file, reason: reason) }
+        guard let data = FileManager.default.contents(atPath: split.file) else {
+            throw unusable("there is no such file, or it cannot be read")
+        }
+        let lists: [String: [String]]
+        do {
+            lists = try JSONDecoder().decode([String: [String]].self, from: data)
+        } catch {
+            throw unusable("the file does not hold lists of file names")
+        }
+        guard let names = lists[split.key] else {
+            let keys = lists.keys.sorted()
+            let near = nearMiss(of: split.key, in: keys).map { ", did you mean '\($0)'?" } ?? ""
+            throw unusable(
+                "there is no key '\(split.key)' (there are: \(keys.joined(separator: ", "))\(near))")
+        }
+        return names
+    }
+}

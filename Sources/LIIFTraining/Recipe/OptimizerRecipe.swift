@@ -1,0 +1,60 @@
+/// `optimizer`: Adam and its constants.
+public struct OptimizerRecipe: Sendable, Equatable {
+    /// `lr`.
+    public var learningRate: Double
+    /// `betas[0]`: decay of the gradient's running mean.
+    public var beta1: Double
+    /// `betas[1]`: decay of the squared gradient's running mean.
+    public var beta2: Double
+    /// `eps`.
+    public var epsilon: Double
+
+    /// Adam with the usual constants.
+    public init(learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+    }
+}
+
+extension OptimizerRecipe {
+    init(_ section: RecipeSection) throws {
+        try section.allowOnly(["name", "args"])
+        let name = try section.require(try section.string("name"), "name", "adam")
+        guard name == "adam" else {
+            throw RecipeError.unsupported(
+                section.place(of: "name"), reason: "the optimizer '\(name)' is not supported; use adam")
+        }
+        let arguments = try section.require(try section.section("args"), "args", "{lr: 1.e-4}")
+        try arguments.allowOnly(["lr", "betas", "eps", "weight_decay", "amsgrad"])
+        if let decay = try arguments.number("weight_decay", "a number", where: { _ in true }), decay != 0 {
+            throw RecipeError.unsupported(
+                arguments.place(of: "weight_decay"),
+                reason: "weight decay is not supported; use 0 or leave it out")
+        }
+        if try arguments.bool("amsgrad") == true {
+            throw RecipeError.unsupported(
+                arguments.place(of: "amsgrad"), reason: "amsgrad is not supported; use false or leave it out")
+        }
+        let rate = try arguments.number("lr", "a number above 0") { $0 > 0 }
+        let betas =
+            try arguments.numbers("betas", "two numbers from 0 to below 1, such as [0.9, 0.999]") {
+                $0.count == 2 && $0.allSatisfy { (0..<1).contains($0) }
+            } ?? [0.9, 0.999]
+        self.init(
+            learningRate: try arguments.require(rate, "lr", "the learning rate, such as 1.e-4"),
+            beta1: betas[0], beta2: betas[1],
+            epsilon: try arguments.number("eps", "a number above 0") { $0 > 0 } ?? 1e-8)
+    }
+
+    var mapping: RecipeMapping {
+        [
+            "name": "adam",
+            "args": .mapping([
+                "lr": .number(learningRate), "betas": .list([.number(beta1), .number(beta2)]),
+                "eps": .number(epsilon),
+            ]),
+        ]
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Yams
+
+extension RecipeMapping {
+    /// Reads a recipe file.
+    ///
+    /// - Throws: `RecipeError.unreadable` or `.malformed`, with line and column.
+    public init(contentsOf path: String) throws {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw RecipeError.unreadable(
+                file: path, reason: exists ? error.localizedDescription : "there is no such file")
+        }
+        guard data.count <= 1 << 20, let text = String(data: data, encoding: .utf8) else {
+            throw RecipeError.unreadable(
+                file: path, reason: "a recipe is UTF-8 text of at most 1 MiB, this is something else")
+        }
+        try self.init(yaml: text, file: path)
+    }
+
+    /// Reads a recipe from YAML (of which JSON is a part).
+    ///
+    /// - Parameter file: the name that errors give.
+    /// - Throws: `RecipeError.malformed`, with line and column.
+    public init(yaml text: String, file: String) throws {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw RecipeError(error, file: file)
+        }
+        var reader = NodeReader(file: file)
+        guard let root, case .mapping(let mapping) = try reader.value(root) else {
+            throw RecipeError.malformed(
+                file: file, line: root?.mark?.line, column: root?.mark?.column,
+                reason: "a recipe is a mapping of keys to values, such as 'epoch_max: 1000'")
+        }
+        self = mapping
+    }
+}
+
+/// Turns Yams' nodes into values; aliases count each time they are used, so that a small file cannot grow huge.
+private struct NodeReader {
+    let file: String
+    var remaining = 10_000
+
+    init(file: String) { self.file = file }
+
+    mutating func value(_ node: Node) throws -> RecipeValue {
+        remaining -= 1
+        guard remaining >= 0 else { throw malformed(node, "more than 10000 values") }
+        switch node {
+        case .scalar(let scalar):
+            return scalar.style == .plain || scalar.style == .any
+                ? RecipeValue(plainScalar: scalar.string) : .string(scalar.string)
+        case .sequence(let sequence):
+            return .list(try sequence.map { try value($0) })
+        case .mapping(let mapping):
+            return .mapping(
+                RecipeMapping(
+                    try mapping.map { key, node in
+                        guard case .scalar(let name) = key else {
+                            throw malformed(key, "a key is a word, not a list or mapping")
+                        }
+                        return .init(key: name.string, value: try value(node), line: name.mark?.line)
+                    }))
+        case .alias:
+            throw malformed(node, "an alias without its anchor")
+        }
+    }
+
+    private func malformed(_ node: Node, _ reason: String) -> RecipeError {
+        .malformed(file: file, line: node.mark?.line, column: node.mark?.column, reason: reason)
+    }
+}
+
+extension RecipeValue {
+    /// The value of an unquoted scalar: YAML 1.1's nulls and booleans, decimal numbers, otherwise text.
+    ///
+    /// Wider than PyYAML in one point: `1e-4` is a number here as `1.e-4` is, not text.
+    init(plainScalar text: String) {
+        switch text {
+        case "", "~", "null", "Null", "NULL": self = .null
+        case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": self = .bool(true)
+        case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": self = .bool(false)
+        default:
+            if text.wholeMatch(of: /[-+]?[0-9]+/) != nil, let value = Int(text) {
+                self = .integer(value)
+            } else if let match = text.wholeMatch(
+                of: /([-+]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?/),
+                !match.2.isEmpty || !(match.3 ?? "").isEmpty,
+                let value = Double(
+                    "\(match.1)0\(match.2).\(match.3 ?? "")0e\(match.4 ?? "0")"), value.isFinite
+            {
+                self = .number(value)
+            } else {
+                self = .string(text)
+            }
+        }
+    }
+}
+
+extension RecipeError {
+    init(_ error: YamlError, file: String) {
+        func malformed(_ mark: Mark?, _ reason: String) -> RecipeError {
+            .malformed(file: file, line: mark?.line, column: mark?.column, reason: reason)
+        }
+        switch error {
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let opening = context.map { " \($0.text) that began on line \($0.mark.line)" } ?? ""
+            self = malformed(mark, problem + opening)
+        case .reader(let problem, let offset, _, let yaml):
+            let line = offset.map { yaml.utf8.prefix($0).count { $0 == 0x0A } + 1 }
+            self = .malformed(file: file, line: line, column: nil, reason: problem)
+        case .duplicatedKeysInMapping(let keys, let context):
+            self = malformed(context.mark, "the key '\(keys.joined(separator: "', '"))' stands twice")
+        default:
+            self = malformed(nil, "\(error)")
+        }
+    }
+}

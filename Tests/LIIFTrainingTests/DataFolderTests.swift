@@ -1,0 +1,141 @@
+import Foundation
+import ImageCodecs
+import Imaging
+import LIIFTraining
+import Testing
+
+@Suite struct DataFolderTests {
+    private func folder(_ names: [String]) throws -> PictureFolder {
+        let folder = try PictureFolder()
+        for (index, name) in names.enumerated() {
+            try folder.add(positionPicture(height: 4 + index, width: 6, blue: UInt8(index)), as: name)
+        }
+        return folder
+    }
+
+    private func names(_ folder: ImageFolder) -> [String] {
+        folder.files.map { String($0.split(separator: "/").last!) }
+    }
+
+    /// Oracle: Python's `sorted` of the names, by code point: capitals first.
+    @Test func ordersFilesAsPythonSorts() throws {
+        let pictures = try folder(["b.png", "a10.png", "a9.png", "Z.png", "é.png", "z.png"])
+        try pictures.add(Data("no picture".utf8), as: "notes.txt")
+        try pictures.add(Data(), as: ".hidden.png")
+        try FileManager.default.createDirectory(
+            atPath: pictures.path + "/folder.png", withIntermediateDirectories: true)
+        let opened = try ImageFolder(path: pictures.path)
+        #expect(names(opened) == ["Z.png", "a10.png", "a9.png", "b.png", "z.png", "é.png"])
+        #expect(opened.sizes[0] == .init(height: 7, width: 6))
+        #expect(names(try ImageFolder(path: pictures.path, firstCount: 2)) == ["Z.png", "a10.png"])
+    }
+
+    @Test func repeatsFilesInTurn() throws {
+        let pictures = try folder(["a.png", "b.png", "c.png"])
+        for keeps in [false, true] {
+            let opened = try ImageFolder(path: pictures.path, repetitions: 3, keepsDecoded: keeps)
+            #expect(opened.count == 9)
+            let blues = try (0..<9).map { try opened.image(at: $0)[0, 0, 2] }
+            #expect(blues == [0, 1, 2, 0, 1, 2, 0, 1, 2])
+        }
+    }
+
+    @Test func takesTheSplitsNamesInItsOrder() throws {
+        let pictures = try folder(["a.png", "b.png", "c.png"])
+        try pictures.add(Data(#"{"train": ["c.png", "a.png"], "val": []}"#.utf8), as: "split.json")
+        let split = pictures.path + "/split.json"
+        let opened = try ImageFolder(path: pictures.path, split: .init(file: split, key: "train"))
+        #expect(names(opened) == ["c.png", "a.png"])
+        #expect(throws: DatasetError.noPictures(path: pictures.path)) {
+            _ = try ImageFolder(path: pictures.path, split: .init(file: split, key: "val"))
+        }
+        for (key, expected) in [
+            ("trian", "there is no key 'trian' (there are: train, val, did you mean 'train'?)")
+        ] {
+            #expect {
+                _ = try ImageFolder(path: pictures.path, split: .init(file: split, key: key))
+            } throws: {
+                "\($0)".hasPrefix(split) && "\($0)".contains(expected)
+            }
+        }
+        try pictures.add(Data("[1".utf8), as: "wrong.json")
+        for name in ["wrong.json", "absent.json"] {
+            #expect {
+                _ = try ImageFolder(
+                    path: pictures.path, split: .init(file: pictures.path + "/" + name, key: "a"))
+            } throws: {
+                "\($0)".contains(name) && "\($0)".contains("expected JSON such as")
+            }
+        }
+    }
+
+    @Test func missingAndEmptyFoldersAreNamed() throws {
+        let empty = try PictureFolder()
+        #expect(throws: DatasetError.noPictures(path: empty.path)) { _ = try ImageFolder(path: empty.path) }
+        #expect(throws: DatasetError.missingFolder(path: "/no/such")) {
+            _ = try ImageFolder(path: "/no/such")
+        }
+        try empty.add(Data("x".utf8), as: "file")
+        #expect(throws: DatasetError.notAFolder(path: empty.path + "/file")) {
+            _ = try ImageFolder(path: empty.path + "/file")
+        }
+    }
+
+    @Test func aBrokenHeaderIsFoundAtOpening() throws {
+        let pictures = try folder(["a.png", "c.png"])
+        try pictures.add(Data("this is no picture at all".utf8), as: "b.png")
+        #expect(throws: ImageCodecError.notAnImage(path: pictures.path + "/b.png", found: nil)) {
+            _ = try ImageFolder(path: pictures.path)
+        }
+    }
+
+    @Test(arguments: ["whole.png", "whole.jpg"]) func aTruncatedPictureIsNamedAtItsFirstUse(name: String)
+        throws
+    {
+        let pictures = try PictureFolder()
+        try pictures.add(noisePicture(height: 64, width: 64), as: name)
+        let bytes = try #require(FileManager.default.contents(atPath: "\(pictures.path)/\(name)"))
+        try pictures.add(bytes.prefix(bytes.count / 2), as: name)
+        let opened = try ImageFolder(path: pictures.path, keepsDecoded: true)
+        #expect {
+            _ = try opened.image(at: 0)
+        } throws: {
+            "\($0)".contains("\(pictures.path)/\(name)")
+        }
+    }
+
+    @Test func severalThreadsSeeTheSamePictures() async throws {
+        let pictures = try folder(["a.png", "b.png", "c.png", "d.png"])
+        let opened = try ImageFolder(path: pictures.path, keepsDecoded: true)
+        let blues = try await withThrowingTaskGroup(of: (Int, UInt8).self) { group in
+            for index in 0..<64 {
+                group.addTask { (index % 4, try opened.image(at: index)[0, 0, 2]) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(blues.count == 64 && blues.allSatisfy { $0.0 == Int($0.1) })
+    }
+
+    @Test func pairedFoldersMustCorrespond() throws {
+        let (low, high) = (try folder(["a.png", "b.png"]), try folder(["a.png"]))
+        let inputs = try ImageFolder(path: low.path)
+        #expect(
+            throws: DatasetError.unequalCounts(
+                first: low.path, firstCount: 2, second: high.path, secondCount: 1)
+        ) {
+            _ = try PairedImageFolders(inputs: inputs, truths: ImageFolder(path: high.path))
+        }
+        // 4×6 beside 8×18: twice in height, thrice in width.
+        let wide = try PictureFolder()
+        try wide.add(positionPicture(height: 8, width: 18), as: "a.png")
+        let pairs = try PairedImageFolders(
+            inputs: ImageFolder(path: high.path), truths: ImageFolder(path: wide.path))
+        #expect(
+            throws: DatasetError.unequalScales(
+                input: high.path + "/a.png", inputSize: .init(height: 4, width: 6),
+                truth: wide.path + "/a.png", truthSize: .init(height: 8, width: 18))
+        ) {
+            _ = try pairs.scales()
+        }
+    }
+}

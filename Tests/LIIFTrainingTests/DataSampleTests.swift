@@ -1,0 +1,207 @@
+import Foundation
+import Imaging
+import LIIFTraining
+import Testing
+
+/// The truth that a sample with all pixels in order was taken from.
+private func truth(of sample: TrainingSample) -> Image<UInt8> {
+    Image(
+        width: sample.truthWidth, height: sample.truthHeight, channels: 3,
+        samples: sample.colours.map { UInt8($0 * 255 + 0.5) })
+}
+
+private func input(of sample: TrainingSample) -> Image<UInt8> {
+    Image(
+        width: sample.inputWidth, height: sample.inputHeight, channels: 3,
+        samples: sample.input.map { UInt8($0 * 255 + 0.5) })
+}
+
+/// The pixel that a query's coordinates are the centre of.
+private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
+    let y = (Double(sample.coordinates[query * 2]) + 1) * Double(sample.truthHeight) / 2 - 0.5
+    let x = (Double(sample.coordinates[query * 2 + 1]) + 1) * Double(sample.truthWidth) / 2 - 0.5
+    #expect(abs(y - y.rounded()) < 1e-4 && abs(x - x.rounded()) < 1e-4)
+    return (Int(y.rounded()), Int(x.rounded()))
+}
+
+@Suite struct DataSampleTests {
+    private func samples(
+        _ picture: Image<UInt8>, patch: Int?, scale: ClosedRange<Double>, augments: Bool = false,
+        points: Int? = nil
+    ) throws -> DownsampledSamples {
+        let folder = try PictureFolder()
+        try folder.add(picture, as: "a.png")
+        let images = try ImageFolder(path: folder.path, repetitions: 1000, keepsDecoded: true)
+        _ = try images.image(at: 0)
+        return try DownsampledSamples(
+            folder: images, inputPatchSize: patch, scale: scale, augments: augments, samplesPerImage: points)
+    }
+
+    /// At scale 1 the crop is the input, so each colour must be the input's at its coordinates.
+    @Test func atScaleOneColoursAreTheInputs() throws {
+        let set = try samples(
+            noisePicture(height: 80, width: 90), patch: 48, scale: 1...1, augments: true, points: 2304)
+        for index in 0..<20 {
+            let sample = try set.sample(index: index, epoch: 1, seed: 1)
+            #expect(sample.queryCount == 2304 && sample.inputHeight == 48 && sample.inputWidth == 48)
+            var seen: Set<Int> = []
+            for query in 0..<sample.queryCount {
+                let (y, x) = pixel(sample, query)
+                seen.insert(y * 48 + x)
+                let expected = sample.input[(y * 48 + x) * 3..<(y * 48 + x) * 3 + 3]
+                #expect(Array(expected) == Array(sample.colours[query * 3..<query * 3 + 3]))
+            }
+            #expect(seen.count == 2304, "without replacement, 2304 of 2304 pixels are all of them")
+        }
+    }
+
+    @Test func pointsAreDistinctAndSpread() throws {
+        let set = try samples(positionPicture(height: 256, width: 256), patch: 48, scale: 4...4, points: 2304)
+        let sample = try set.sample(index: 3, epoch: 1, seed: 1)
+        #expect(sample.truthHeight == 192 && sample.truthWidth == 192)
+        let pixels = (0..<2304).map { pixel(sample, $0) }
+        #expect(Set(pixels.map { $0.y * 192 + $0.x }).count == 2304)
+        // Each quarter of the crop expects 576 ± 21 of them.
+        for (top, left) in [(0, 0), (0, 96), (96, 0), (96, 96)] {
+            let count = pixels.count { $0.y / 96 * 96 == top && $0.x / 96 * 96 == left }
+            #expect(abs(count - 576) < 100)
+        }
+        #expect(pixels[0].y * 192 + pixels[0].x > 0 || pixels[1].y * 192 + pixels[1].x > 1, "in random order")
+        for query in 0..<2304 {
+            #expect(sample.cells[query * 2] == 2 / 192 && sample.cells[query * 2 + 1] == 2 / 192)
+        }
+    }
+
+    /// Oracle: Python's `round(48 * s)` over s ~ U(1, 4), crops anywhere in the picture, by position colours.
+    @Test func cropsVaryInSizeAndPlace() throws {
+        let set = try samples(positionPicture(height: 200, width: 256), patch: 48, scale: 1...4)
+        var (sizes, tops, lefts): ([Int], Set<Int>, Set<Int>) = ([], [], [])
+        for index in 0..<300 {
+            let sample = try set.sample(index: index, epoch: 0, seed: 9)
+            let crop = truth(of: sample)
+            #expect(crop.height == crop.width && (48...192).contains(crop.height))
+            let (top, left) = (Int(crop[0, 0, 0]), Int(crop[0, 0, 1]))
+            #expect(
+                crop
+                    == positionPicture(height: 200, width: 256)
+                    .cropped(y: top, x: left, height: crop.height, width: crop.width))
+            #expect(input(of: sample) == crop.resizedBicubic(height: 48, width: 48))
+            sizes.append(crop.height)
+            tops.insert(top)
+            lefts.insert(left)
+        }
+        // The mean of U(48, 192) is 120, of 300 draws ± 2.4.
+        #expect(abs(Double(sizes.reduce(0, +)) / 300 - 120) < 10)
+        #expect(sizes.min()! < 56 && sizes.max()! > 184)
+        #expect(tops.count > 80 && lefts.count > 100 && tops.contains { $0 > 100 })
+    }
+
+    /// Input and truth are turned alike: undoing the turn of the truth must undo that of the input, byte for byte.
+    @Test func augmentationTurnsBothAlike() throws {
+        let picture = noisePicture(height: 120, width: 120)
+        let set = try samples(picture, patch: 24, scale: 2.5...2.5, augments: true)
+        var seen: [Int: Int] = [:]
+        for index in 0..<200 {
+            let sample = try set.sample(index: index, epoch: 0, seed: 2)
+            let (turned, turnedInput) = (truth(of: sample), input(of: sample))
+            var found: [Int] = []
+            for turn in 0..<8 {
+                func undone(_ image: Image<UInt8>) -> Image<UInt8> {
+                    var image = turn & 4 != 0 ? image.transposed() : image
+                    if turn & 2 != 0 { image = image.flippedHorizontally() }
+                    return turn & 1 != 0 ? image.flippedVertically() : image
+                }
+                let candidate = undone(turned)
+                if undone(turnedInput) == candidate.resizedBicubic(height: 24, width: 24),
+                    picture.contains(candidate)
+                {
+                    found.append(turn)
+                }
+            }
+            #expect(found.count == 1)
+            found.forEach { seen[$0, default: 0] += 1 }
+        }
+        // All eight occur, 25 ± 5 times each.
+        #expect(seen.count == 8 && seen.values.allSatisfy { (8...45).contains($0) })
+    }
+
+    @Test func samplesDependOnSeedEpochAndIndexAlone() throws {
+        let set = try samples(
+            noisePicture(height: 200, width: 200), patch: 16, scale: 1...4, augments: true, points: 64)
+        let sample = try set.sample(index: 5, epoch: 3, seed: 1)
+        _ = try set.sample(index: 6, epoch: 3, seed: 1)
+        #expect(try set.sample(index: 5, epoch: 3, seed: 1) == sample)
+        #expect(try set.sample(index: 6, epoch: 3, seed: 1) != sample)
+        #expect(try set.sample(index: 5, epoch: 4, seed: 1) != sample)
+        #expect(try set.sample(index: 5, epoch: 3, seed: 2) != sample)
+    }
+
+    /// Oracle: the release's arithmetic for whole pictures: floor(h / s + 1e-9), then round(that · s).
+    @Test(arguments: [
+        (4.0, 50, 63, 12, 15, 48, 60), (3.0, 9, 10, 3, 3, 9, 9), (1.5, 10, 11, 6, 7, 9, 10),
+        (2.5, 50, 60, 20, 24, 50, 60),
+    ])
+    func wholePicturesAreCutToTheScale(
+        scale: Double, height: Int, width: Int, lowHeight: Int, lowWidth: Int, highHeight: Int, highWidth: Int
+    ) throws {
+        let picture = noisePicture(height: height, width: width)
+        let sample = try samples(picture, patch: nil, scale: scale...scale).sample(
+            index: 0, epoch: 0, seed: 0)
+        #expect(sample.inputHeight == lowHeight && sample.inputWidth == lowWidth)
+        let crop = picture.cropped(y: 0, x: 0, height: highHeight, width: highWidth)
+        #expect(truth(of: sample) == crop)
+        #expect(input(of: sample) == crop.resizedBicubic(height: lowHeight, width: lowWidth))
+        for query in 0..<sample.queryCount {
+            let (y, x) = pixel(sample, query)
+            #expect(y * highWidth + x == query)
+        }
+    }
+
+    @Test func picturesSmallerThanACropAreNamed() throws {
+        let folder = try PictureFolder()
+        try folder.add(noisePicture(height: 192, width: 200), as: "a.png")
+        try folder.add(noisePicture(height: 300, width: 191), as: "b.png")
+        let images = try ImageFolder(path: folder.path)
+        #expect(
+            throws: DatasetError.tooSmall(
+                file: folder.path + "/b.png", size: .init(height: 300, width: 191),
+                least: .init(height: 192, width: 192), reason: "a crop for an input of 48 at scale 4.0")
+        ) {
+            _ = try DownsampledSamples(folder: images, inputPatchSize: 48, scale: 1...4)
+        }
+        #expect(throws: DatasetError.tooFewPixels(requested: 2305, available: 2304, file: nil)) {
+            _ = try DownsampledSamples(
+                folder: images, inputPatchSize: 48, scale: 1...3, samplesPerImage: 2305)
+        }
+    }
+
+    @Test func aRecipeOpensItsFolders() throws {
+        let folder = try PictureFolder()
+        try folder.add(noisePicture(height: 200, width: 200), as: "a.png")
+        let root = URL(fileURLWithPath: folder.path).deletingLastPathComponent().path
+        let name = URL(fileURLWithPath: folder.path).lastPathComponent
+        let text = recipeText(replacing: "./load/div2k/DIV2K_train_HR", with: "./\(name)")
+        let recipe = try TrainingRecipe(RecipeMapping(yaml: text, file: "r"), file: "r")
+        let set = try recipe.trainingData.open(root: root)
+        #expect(set.count == 20)
+        #expect(try set.sample(index: 19, epoch: 1, seed: 1).queryCount == 2304)
+        #expect(throws: DatasetError.missingFolder(path: "./\(name)")) { _ = try recipe.trainingData.open() }
+    }
+}
+
+extension Image<UInt8> {
+    /// Whether `other` is a crop of this picture.
+    fileprivate func contains(_ other: Image) -> Bool {
+        let first = Array(other.samples[0..<other.width * 3])
+        for y in 0...(height - other.height) {
+            for x in 0...(width - other.width) {
+                let start = (y * width + x) * 3
+                guard samples[start] == first[0], Array(samples[start..<start + first.count]) == first else {
+                    continue
+                }
+                if cropped(y: y, x: x, height: other.height, width: other.width) == other { return true }
+            }
+        }
+        return false
+    }
+}
