@@ -33,21 +33,31 @@ let package = Package(
 
         // The engine.
         .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),
-        .target(name: "TensorFiles", dependencies: ["Tensors"], swiftSettings: strict),
-        .target(name: "NeuralNetwork", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "TensorFiles", dependencies: ["CTensorKernels", "Tensors"], swiftSettings: strict),
+        .target(name: "NeuralNetwork", dependencies: ["CTensorKernels", "Tensors"], swiftSettings: strict),
 
         // Pictures.
         .target(name: "Imaging", swiftSettings: strict),
         .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Imaging"], swiftSettings: strict),
 
+        // Structured settings: YAML and JSON with strict reading.
+        .target(
+            name: "RecipeFormat", dependencies: [.product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+
         // The paper.
         .target(
             name: "LIIF",
-            dependencies: ["CEmbeddedWeights", "Imaging", "NeuralNetwork", "TensorFiles", "Tensors"],
+            dependencies: [
+                "CEmbeddedWeights", "CTensorKernels", "Imaging", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "Tensors",
+            ],
             swiftSettings: strict),
         .target(
             name: "LIIFTraining",
-            dependencies: ["ImageCodecs", "LIIF", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+            ],
             swiftSettings: strict),
         .target(
             name: "LIIFEvaluation",
@@ -56,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "ImageCodecs", "LIIF", "LIIFEvaluation", "LIIFTraining",
+                "ImageCodecs", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -84,7 +94,10 @@ let package = Package(
             name: "LIIFTests", dependencies: ["LIIF", "TestSupport"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
-            name: "LIIFTrainingTests", dependencies: ["LIIFTraining", "TestSupport"],
+            name: "LIIFTrainingTests",
+            dependencies: [
+                "LIIF", "LIIFTraining", "NeuralNetwork", "TensorFiles", "Tensors", "TestSupport",
+            ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "LIIFEvaluationTests", dependencies: ["LIIFEvaluation", "TestSupport"],

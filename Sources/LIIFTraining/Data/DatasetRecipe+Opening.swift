@@ -1,3 +1,5 @@
+import RecipeFormat
+
 extension DatasetRecipe {
     /// Opens the folders and prepares the samples that the recipe describes.
     ///

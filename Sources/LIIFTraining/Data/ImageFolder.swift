@@ -1,3 +1,4 @@
+import RecipeFormat
 import Foundation
 import ImageCodecs
 public import Imaging

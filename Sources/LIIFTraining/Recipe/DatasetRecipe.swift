@@ -1,3 +1,5 @@
+import RecipeFormat
+
 /// `train_dataset`, `val_dataset`, `test_dataset`: pictures, what samples are made of them, and how many make a batch.
 public struct DatasetRecipe: Sendable, Equatable {
     /// `dataset.name` and its folders.

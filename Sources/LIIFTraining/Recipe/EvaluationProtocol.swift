@@ -1,3 +1,5 @@
+import RecipeFormat
+
 /// `eval_type`: which pixels and channels of a picture the PSNR is taken over.
 public enum EvaluationProtocol: Sendable, Equatable, Hashable {
     /// RGB, every pixel: faces, and validation during training. No `eval_type`.

@@ -1,3 +1,6 @@
+public import LIIF
+public import RecipeFormat
+
 /// What to measure a model on, in the released code's schema.
 public struct EvaluationRecipe: Sendable, Equatable {
     /// The file it was read from, for errors.

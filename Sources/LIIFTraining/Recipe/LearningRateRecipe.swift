@@ -1,3 +1,5 @@
+import RecipeFormat
+
 /// `multi_step_lr`: the rate is multiplied by `gamma` after each of the epochs named.
 public struct MultiStepRecipe: Sendable, Equatable {
     /// Epochs, from 1, ascending: after the end of each the rate falls.

@@ -1,3 +1,5 @@
+import RecipeFormat
+
 /// `optimizer`: Adam and its constants.
 public struct OptimizerRecipe: Sendable, Equatable {
     /// `lr`.

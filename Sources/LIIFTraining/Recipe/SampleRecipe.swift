@@ -1,3 +1,5 @@
+import RecipeFormat
+
 /// `wrapper`: how a picture becomes a training sample.
 public enum SampleRecipe: Sendable, Equatable {
     /// `sr-implicit-downsampled`: a crop of the picture is the truth, the crop resized is the input.

@@ -1,14 +1,13 @@
+public import LIIF
+public import RecipeFormat
+public import Tensors
+
 /// A training run as a file describes it, in the released code's schema with a few keys of our own.
 ///
 /// Released: `train_dataset`, `val_dataset`, `data_norm`, `model`, `optimizer`, `epoch_max`, `multi_step_lr`,
 /// `epoch_val`, `epoch_save`, `resume`, `eval_type`, `eval_bsize`. Ours, all off by default: `seed`, `precision`,
 /// `schedule`, `ema`, `gradient_clip`, `iterations_per_epoch`.
 public struct TrainingRecipe: Sendable, Equatable {
-    /// Arithmetic of the forward and backward passes.
-    public enum Precision: String, Sendable, CaseIterable {
-        case float32, bfloat16
-    }
-
     /// The file it was read from, for errors.
     public var file: String
     /// `train_dataset`.

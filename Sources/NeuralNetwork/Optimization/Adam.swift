@@ -45,6 +45,14 @@ package final class Adam {
         liif_adam_step(
             parameters.floats, firstMoment.floats, secondMoment.floats, gradient.floats, &constants, count)
     }
+
+    /// Moves an exponential moving average towards the parameters. In the first steps the decay is smaller,
+    /// (1 + t) / (10 + t), so that the average does not hang on to the initial values.
+    package func average(into average: AlignedBuffer, of parameters: AlignedBuffer, decay: Double) {
+        let t = Double(stepCount)
+        liif_exponential_average(
+            average.floats, parameters.floats, Float(min(decay, (1 + t) / (10 + t))), count)
+    }
 }
 
 /// Scales a gradient down to a Euclidean norm of `limit` where it is longer.

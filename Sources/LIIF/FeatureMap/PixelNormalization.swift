@@ -1,3 +1,4 @@
+package import RecipeFormat
 /// `data_norm`: how colours in [0, 1] become what the network reads and predicts, (v − subtract) / divide.
 public struct PixelNormalization: Sendable, Equatable {
     /// One direction of it. Each list holds one number for all channels, or one for each of R, G and B.
@@ -47,7 +48,8 @@ public struct PixelNormalization: Sendable, Equatable {
 }
 
 extension PixelNormalization {
-    init(_ section: RecipeSection) throws {
+    /// - Throws: `RecipeError` naming the key that is unknown, missing or wrong.
+    package init(_ section: RecipeSection) throws {
         try section.allowOnly(["inp", "gt"])
         func affine(_ key: String) throws -> Affine {
             let inner = try section.require(try section.section(key), key, "{sub: [0.5], div: [0.5]}")
@@ -63,7 +65,8 @@ extension PixelNormalization {
         self.init(input: try affine("inp"), truth: try affine("gt"))
     }
 
-    var mapping: RecipeMapping {
+    /// As a recipe writes it.
+    package var mapping: RecipeMapping {
         func mapping(_ affine: Affine) -> RecipeValue {
             // A Float's shortest text, so that 0.4488 is written as 0.4488.
             func list(_ values: [Float]) -> RecipeValue { .list(values.map { .number(Double("\($0)")!) }) }

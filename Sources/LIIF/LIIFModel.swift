@@ -1,0 +1,35 @@
+public import NeuralNetwork
+package import Tensors
+
+/// A trained model: start here. `encode` makes an image continuous, and the result is rendered at any
+/// resolution.
+public final class LIIFModel: Sendable {
+    /// What the model is made of.
+    public let configuration: LIIFConfiguration
+    /// How its colours are scaled (`data_norm`).
+    public let normalization: PixelNormalization
+    /// Where the weights come from and what else their file says, by key.
+    public let origin: [String: String]
+    package let network: LIIFNetwork
+    /// All parameters in one flat array; never written after the initialiser.
+    package let parameters: AlignedBuffer
+
+    /// - Precondition: as many parameters as the network has.
+    package init(
+        _ network: LIIFNetwork, parameters: AlignedBuffer, normalization: PixelNormalization = .signed,
+        origin: [String: String] = [:]
+    ) {
+        precondition(parameters.byteCount >= network.parameters.count * 4)
+        configuration = network.configuration
+        self.network = network
+        self.parameters = parameters
+        self.normalization = normalization
+        self.origin = origin
+    }
+
+    /// Number of trainable parameters.
+    public var parameterCount: Int { network.parameters.count }
+
+    /// Names and shapes of all parameters, in the order of PyTorch's state dict.
+    public var layout: ParameterLayout { network.parameters }
+}

@@ -1,0 +1,108 @@
+import NeuralNetwork
+import RecipeFormat
+package import TensorFiles
+package import Tensors
+
+/// What is wrong with a file of weights.
+public enum ModelFileError: Error, Equatable, CustomStringConvertible {
+    /// The file does not say what model its weights belong to.
+    case noSpecification(file: String, expected: String)
+    /// Parameters are missing, unexpected or of the wrong shape; each line says which.
+    case mismatch(file: String, problems: [String])
+
+    public var description: String {
+        switch self {
+        case .noSpecification(let file, let expected):
+            "\(file): it does not say what model its weights belong to; expected \(expected)."
+        case .mismatch(let file, let problems):
+            "\(file): the weights do not fit the model that the file describes:\n  "
+                + problems.prefix(12).joined(separator: "\n  ")
+                + (problems.count > 12 ? "\n  … and \(problems.count - 12) more" : "")
+        }
+    }
+}
+
+extension LIIFModel {
+    /// Metadata keys of a model's safetensors file.
+    package enum Key {
+        /// The model's specification as JSON, in the released schema.
+        package static let model = "liif.model"
+        /// `data_norm` as JSON.
+        package static let normalization = "liif.data_norm"
+        /// Tensors whose names begin so belong to training and are no weights.
+        package static let trainingPrefix = "training."
+    }
+
+    /// The model as a safetensors file that describes itself.
+    package func safetensors() -> SafetensorsFile {
+        var file = SafetensorsFile(metadata: origin)
+        file.metadata[Key.model] = configuration.specification.json
+        file.metadata[Key.normalization] = normalization.mapping.json
+        for entry in network.parameters.entries {
+            file[entry.name] = Tensor(
+                shape: entry.shape,
+                values: Array(
+                    UnsafeBufferPointer(start: parameters.floats + entry.offset, count: entry.count)))
+        }
+        return file
+    }
+
+    /// Writes the model, replacing the file only when it is complete.
+    public func write(to path: String) throws { try safetensors().write(to: path) }
+
+    /// - Parameter name: What errors call the file.
+    package convenience init(_ file: SafetensorsFile, named name: String) throws {
+        guard let text = file.metadata[Key.model] else {
+            throw ModelFileError.noSpecification(
+                file: name, expected: "the metadata key '\(Key.model)' that liif writes")
+        }
+        let mapping = try RecipeMapping(yaml: text, file: name)
+        let section = RecipeSection(mapping, at: .init(file: name, keyPath: Key.model))
+        var normalization = PixelNormalization.signed
+        if let text = file.metadata[Key.normalization] {
+            normalization = try PixelNormalization(
+                RecipeSection(
+                    RecipeMapping(yaml: text, file: name),
+                    at: .init(file: name, keyPath: Key.normalization)))
+        }
+        let weights = file.names.filter { !$0.hasPrefix(Key.trainingPrefix) }
+        try self.init(
+            LIIFNetwork(LIIFConfiguration(section)), weights: weights, normalization: normalization,
+            origin: file.metadata, named: name
+        ) { file[$0] }
+    }
+
+    /// Fills a network from named tensors and explains every misfit.
+    package convenience init(
+        _ network: LIIFNetwork, weights names: [String], normalization: PixelNormalization,
+        origin: [String: String], named file: String, tensor: (String) -> Tensor?
+    ) throws {
+        let parameters = AlignedBuffer(floats: network.parameters.count)
+        var problems: [String] = []
+        var expected = Set<String>()
+        for entry in network.parameters.entries {
+            expected.insert(entry.name)
+            guard let found = tensor(entry.name) else {
+                problems.append("missing: \(entry.name) \(entry.shape)")
+                continue
+            }
+            guard found.shape == entry.shape else {
+                problems.append("\(entry.name) has the shape \(found.shape), expected \(entry.shape)")
+                continue
+            }
+            found.values.withUnsafeBufferPointer {
+                (parameters.floats + entry.offset).update(from: $0.baseAddress!, count: entry.count)
+            }
+        }
+        // EDSR checkpoints carry two frozen layers that the forward pass never applies.
+        for name in names where !expected.contains(name) && !isFrozenMeanShift(name) {
+            problems.append("unexpected: \(name) \(tensor(name)?.shape ?? [])")
+        }
+        guard problems.isEmpty else { throw ModelFileError.mismatch(file: file, problems: problems) }
+        self.init(network, parameters: parameters, normalization: normalization, origin: origin)
+    }
+}
+
+private func isFrozenMeanShift(_ name: String) -> Bool {
+    name.hasPrefix("encoder.sub_mean.") || name.hasPrefix("encoder.add_mean.")
+}

@@ -1,0 +1,96 @@
+import LIIF
+import NeuralNetwork
+import RecipeFormat
+package import TensorFiles
+import Tensors
+
+/// What is wrong with a checkpoint that training is to go on from.
+public enum CheckpointError: Error, Equatable, CustomStringConvertible {
+    /// A model without the optimizer's state, or a damaged one.
+    case noTrainingState(file: String, missing: String)
+    /// It was made by another recipe; the first setting that differs.
+    case otherRecipe(file: String, setting: String, found: String, expected: String)
+
+    public var description: String {
+        switch self {
+        case .noTrainingState(let file, let missing):
+            "\(file): training cannot go on from it, for it holds no '\(missing)'; expected a checkpoint "
+                + "that `liif train` wrote."
+        case .otherRecipe(let file, let setting, let found, let expected):
+            "\(file): it was trained with \(setting) \(found), the recipe says \(expected); resume with the "
+                + "recipe that it was begun with, or begin anew in another folder."
+        }
+    }
+}
+
+extension TrainingState {
+    private enum Key {
+        static let state = "training.state"
+        static let recipe = "training.recipe"
+        static let parameters = "training.parameters"
+        static let first = "training.adam.first_moment"
+        static let second = "training.adam.second_moment"
+    }
+
+    /// Settings that a resumed run may change: they do not decide what the weights become.
+    private static let free = ["train_dataset", "val_dataset", "epoch_val", "epoch_save", "resume", "eval_bsize"]
+
+    private func tensor(_ buffer: AlignedBuffer) -> Tensor {
+        let count = network.parameters.count
+        return Tensor(
+            shape: [count], values: Array(UnsafeBufferPointer(start: buffer.floats, count: count)))
+    }
+
+    /// The state as a file: a model that can be used, and beside it all that training needs to go on.
+    package func checkpoint(_ recipe: TrainingRecipe, origin: [String: String]) -> SafetensorsFile {
+        let model = LIIFModel(network, parameters: weights, normalization: recipe.normalization, origin: origin)
+        var file = model.safetensors()
+        var state: RecipeMapping = [
+            "iteration": .integer(iteration), "steps": .integer(adam.stepCount),
+        ]
+        if let bestPSNR { state["best_psnr"] = .number(bestPSNR) }
+        file.metadata[Key.state] = state.json
+        file.metadata[Key.recipe] = recipe.mapping.json
+        file[Key.parameters] = tensor(parameters)
+        file[Key.first] = tensor(adam.firstMoment)
+        file[Key.second] = tensor(adam.secondMoment)
+        return file
+    }
+
+    /// Takes over a checkpoint's state, so that the run goes on as if it had never stopped.
+    /// - Throws: `CheckpointError`, `ModelFileError`, `RecipeError` or `TensorFileError`, naming the file.
+    package func restore(from path: String, recipe: TrainingRecipe) throws {
+        let file = try SafetensorsFile(readingFrom: path)
+        guard let stateText = file.metadata[Key.state], let recipeText = file.metadata[Key.recipe] else {
+            throw CheckpointError.noTrainingState(file: path, missing: Key.state)
+        }
+        try checkSameRecipe(RecipeMapping(yaml: recipeText, file: path), recipe.mapping, file: path)
+        let model = try LIIFModel(file, named: path)
+        let count = network.parameters.count
+        func load(_ key: String, into buffer: AlignedBuffer) throws {
+            guard let tensor = file[key], tensor.shape == [count] else {
+                throw CheckpointError.noTrainingState(file: path, missing: key)
+            }
+            tensor.values.withUnsafeBufferPointer { buffer.floats.update(from: $0.baseAddress!, count: count) }
+        }
+        try load(Key.parameters, into: parameters)
+        try load(Key.first, into: adam.firstMoment)
+        try load(Key.second, into: adam.secondMoment)
+        average?.floats.update(from: model.parameters.floats, count: count)
+        let section = try RecipeSection(
+            RecipeMapping(yaml: stateText, file: path), at: .init(file: path, keyPath: Key.state))
+        let counts = 0...Int.max
+        iteration = try section.require(section.integer("iteration", in: counts), "iteration", "a number")
+        adam.stepCount = try section.require(section.integer("steps", in: counts), "steps", "a number")
+        bestPSNR = try section.number("best_psnr", "a number") { _ in true }
+    }
+
+    private func checkSameRecipe(_ found: RecipeMapping, _ wanted: RecipeMapping, file: String) throws {
+        for key in Set(found.keys + wanted.keys).sorted() where !Self.free.contains(key) {
+            let (a, b) = (found[key] ?? .null, wanted[key] ?? .null)
+            if a != b {
+                throw CheckpointError.otherRecipe(file: file, setting: key, found: a.json, expected: b.json)
+            }
+        }
+    }
+}

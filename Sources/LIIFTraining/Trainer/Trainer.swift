@@ -1,0 +1,191 @@
+import Foundation
+import LIIF
+import NeuralNetwork
+import RecipeFormat
+import TensorFiles
+import Tensors
+
+/// Runs a recipe: batches, Adam, validation, checkpoints, a log. The same recipe and seed give the same
+/// weights, bit for bit, however often the run is interrupted and whatever the number of cores.
+public final class Trainer {
+    /// Where a run stands, after an iteration.
+    public struct Progress: Sendable {
+        /// Iterations done and to be done.
+        public var iteration, iterationCount: Int
+        /// The current epoch, from 1.
+        public var epoch, epochCount: Int
+        /// Mean L1 loss of the last batch, and a running mean of about 100.
+        public var loss, meanLoss: Double
+        public var learningRate: Double
+        /// Over the last iterations.
+        public var iterationsPerSecond: Double
+        /// The last validation's PSNR in dB, and the best so far.
+        public var psnr, bestPSNR: Double?
+
+        /// Seconds until the end at the present speed.
+        public var secondsLeft: Double { Double(iterationCount - iteration) / max(iterationsPerSecond, 1e-9) }
+    }
+
+    public let recipe: TrainingRecipe
+    /// Checkpoints and log: `last`, `best`, `epoch-N` (.safetensors) and `log.jsonl`.
+    public let folder: String
+    /// Seconds between checkpoints within an epoch.
+    public var checkpointInterval = 240.0
+
+    private let samples: any SampleSet
+    private let validation: (any SampleSet)?
+    private let state: TrainingState
+    private let engine: BatchGradient
+    private let iterationsPerEpoch: Int
+    private let log: TrainingLog
+
+    /// Opens the data and, with `resume`, the folder's last checkpoint (or the recipe's).
+    /// - Parameters:
+    ///   - folder: Created where it is missing; a run that is in it is not overwritten unless resumed.
+    ///   - dataRoot: What relative paths of the recipe's data begin from; nil for the current folder.
+    /// - Throws: whatever is wrong with the data, the recipe's model or the checkpoint, naming the file.
+    public init(_ recipe: TrainingRecipe, folder: String, dataRoot: String? = nil, resume: Bool) throws {
+        self.recipe = recipe
+        self.folder = folder
+        let network = LIIFNetwork(try LIIFConfiguration(recipe.modelSection))
+        samples = try recipe.trainingData.open(root: dataRoot)
+        validation = try recipe.validationData?.open(root: dataRoot)
+        iterationsPerEpoch = recipe.iterationsPerEpoch(sampleCount: samples.count)
+        state = TrainingState(network, recipe: recipe)
+        let last = "\(folder)/last.safetensors"
+        let exists = FileManager.default.fileExists(atPath: last)
+        if exists && !resume { throw TrainerError.folderInUse(folder) }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw TrainerError.unwritable(folder, reason: error.localizedDescription)
+        }
+        if exists {
+            try state.restore(from: last, recipe: recipe)
+        } else if let path = recipe.resume {
+            try state.restore(from: path, recipe: recipe)
+        }
+        log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
+        engine = BatchGradient(network, precision: recipe.precision)
+        engine.normalization = recipe.normalization
+    }
+
+    /// Iterations of the whole run.
+    public var iterationCount: Int { recipe.epochCount * iterationsPerEpoch }
+
+    /// Trains to the recipe's end, or to `limit` iterations in all.
+    /// - Parameter report: Called after every iteration.
+    public func run(limit: Int = .max, report: (Progress) -> Void) throws {
+        let end = min(limit, iterationCount)
+        let schedule = recipe.learningRate(iterationsPerEpoch: iterationsPerEpoch)
+        let clock = ContinuousClock()
+        var meter = SpeedMeter()
+        var meanLoss: Double?
+        var psnr: Double?
+        var lastSave = clock.now
+        var order = EpochOrder(count: samples.count, epoch: state.iteration / iterationsPerEpoch + 1, seed: recipe.seed)
+        try engine.refresh(from: state.parameters)
+        while state.iteration < end {
+            let epoch = state.iteration / iterationsPerEpoch + 1
+            let inEpoch = state.iteration % iterationsPerEpoch
+            if inEpoch == 0 { order = EpochOrder(count: samples.count, epoch: epoch, seed: recipe.seed) }
+            let rate = schedule.rate(at: state.iteration)
+            let batch = try load(order.batch(inEpoch, size: recipe.trainingData.batchSize), of: samples, epoch: epoch)
+            let loss = try engine(batch, parameters: state.parameters)
+            guard loss.isFinite else { throw TrainerError.diverged(iteration: state.iteration, rate: rate) }
+            try update(rate: rate)
+            state.iteration += 1
+            meter.add(clock.now)
+            meanLoss = meanLoss.map { $0 + (loss - $0) * 0.01 } ?? loss
+            let isEpochEnd = state.iteration % iterationsPerEpoch == 0
+            if isEpochEnd, let every = recipe.epochsPerValidation, epoch % every == 0 || state.iteration == end {
+                psnr = try validate()
+                meter.pause(clock.now)
+            }
+            let progress = Progress(
+                iteration: state.iteration, iterationCount: iterationCount, epoch: epoch,
+                epochCount: recipe.epochCount, loss: loss, meanLoss: meanLoss!, learningRate: rate,
+                iterationsPerSecond: meter.rate, psnr: psnr, bestPSNR: state.bestPSNR)
+            try log.write(progress, validated: isEpochEnd)
+            report(progress)
+            let due = lastSave.duration(to: clock.now) > .seconds(checkpointInterval)
+            if isEpochEnd || due || state.iteration == end {
+                try save(epoch: epoch, isEpochEnd: isEpochEnd, psnr: isEpochEnd ? psnr : nil)
+                lastSave = clock.now
+            }
+        }
+    }
+
+    private func load(_ indices: [Int], of set: any SampleSet, epoch: Int) throws -> [TrainingSample] {
+        let loaded = Slots<TrainingSample>(count: indices.count)
+        let seed = recipe.seed
+        try Workers.run(indices.count) { _, i in
+            loaded.set(i, try set.sample(index: indices[i], epoch: epoch, seed: seed))
+        }
+        return loaded.values
+    }
+
+    private func update(rate: Double) throws {
+        let count = state.network.parameters.count
+        if let limit = recipe.gradientClip { clipGradient(engine.gradient, count: count, limit: limit) }
+        state.adam.step(state.parameters, gradient: engine.gradient, rate: rate)
+        if let average = state.average, let decay = recipe.averageDecay {
+            state.adam.average(into: average, of: state.parameters, decay: decay)
+        }
+        try engine.refresh(from: state.parameters)
+    }
+
+    /// Mean PSNR over the validation batches, in dB, as the release takes it: of a batch's mean squared error,
+    /// each time on the same points.
+    private func validate() throws -> Double? {
+        guard let validation, validation.count > 0 else { return nil }
+        if state.average != nil { try engine.refresh(from: state.weights) }
+        let size = recipe.validationData?.batchSize ?? 1
+        var sum = 0.0
+        for start in stride(from: 0, to: validation.count, by: size) {
+            let indices = Array(start..<min(start + size, validation.count))
+            let batch = try load(indices, of: validation, epoch: 0)
+            let errors = try engine.squaredErrors(batch, parameters: state.weights)
+            sum -= 10 * log10(errors.reduce(0, +) / Double(batch.count)) * Double(batch.count)
+        }
+        if state.average != nil { try engine.refresh(from: state.parameters) }
+        return sum / Double(validation.count)
+    }
+
+    private func save(epoch: Int, isEpochEnd: Bool, psnr: Double?) throws {
+        let isBest = psnr.map { $0 > state.bestPSNR ?? -.infinity } ?? false
+        if isBest { state.bestPSNR = psnr }
+        let origin = [
+            "trained by": "liif train, iteration \(state.iteration) of \(iterationCount)",
+            "recipe": recipe.file.split(separator: "/").last.map(String.init) ?? recipe.file,
+        ]
+        let file = state.checkpoint(recipe, origin: origin)
+        try file.write(to: "\(folder)/last.safetensors")
+        if isEpochEnd, let every = recipe.epochsPerSave, epoch % every == 0 {
+            try file.write(to: "\(folder)/epoch-\(epoch).safetensors")
+        }
+        if isBest { try file.write(to: "\(folder)/best.safetensors") }
+    }
+}
+
+/// What stops a training run.
+public enum TrainerError: Error, Equatable, CustomStringConvertible {
+    /// The folder holds a run already.
+    case folderInUse(String)
+    /// The folder cannot be made or written to.
+    case unwritable(String, reason: String)
+    /// The loss is no longer a number.
+    case diverged(iteration: Int, rate: Double)
+
+    public var description: String {
+        switch self {
+        case .folderInUse(let folder):
+            "\(folder): a training run is in it already; go on with it by --resume, or name another folder."
+        case .unwritable(let folder, let reason):
+            "\(folder): checkpoints cannot be written there: \(reason)"
+        case .diverged(let iteration, let rate):
+            "the loss is no longer finite at iteration \(iteration + 1) (learning rate \(rate)); the last "
+                + "checkpoint is intact. A lower `lr` or a `gradient_clip` would help."
+        }
+    }
+}

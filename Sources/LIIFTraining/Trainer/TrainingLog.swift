@@ -1,0 +1,85 @@
+import Foundation
+
+/// A run's log: one JSON object a line, flushed line by line.
+final class TrainingLog {
+    private let handle: FileHandle
+    private let start = ContinuousClock.now
+    private var lastWritten = -1
+
+    /// Opens the log of a run that stands at an iteration; lines beyond it belong to a part that was lost.
+    init(path: String, keepingUpTo iteration: Int) throws {
+        let old = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        let kept = old.split(separator: "\n").filter { line in
+            guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                let at = object["iteration"] as? Int
+            else { return false }
+            return at <= iteration
+        }
+        do {
+            try Data(kept.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+            try handle.seekToEnd()
+        } catch {
+            throw TrainerError.unwritable(path, reason: error.localizedDescription)
+        }
+    }
+
+    /// Every tenth iteration, and every validation.
+    func write(_ progress: Trainer.Progress, validated: Bool) throws {
+        guard validated || progress.iteration % 10 == 0 || progress.iteration == 1 else { return }
+        var fields = [
+            "\"iteration\": \(progress.iteration)", "\"epoch\": \(progress.epoch)",
+            "\"loss\": \(Float(progress.loss))", "\"mean_loss\": \(Float(progress.meanLoss))",
+            "\"learning_rate\": \(Float(progress.learningRate))",
+            "\"iterations_per_second\": \(Float(progress.iterationsPerSecond))",
+            "\"time\": \(Int(Date().timeIntervalSince1970))",
+        ]
+        if validated, let psnr = progress.psnr { fields.append("\"psnr\": \(Float(psnr))") }
+        try handle.write(contentsOf: Data("{\(fields.joined(separator: ", "))}\n".utf8))
+    }
+}
+
+/// Iterations per second over the last few dozen.
+struct SpeedMeter {
+    private var times: [ContinuousClock.Instant] = []
+
+    mutating func add(_ now: ContinuousClock.Instant) {
+        times.append(now)
+        if times.count > 50 { times.removeFirst() }
+    }
+
+    /// Leaves out what was spent on something else since the last iteration.
+    mutating func pause(_ now: ContinuousClock.Instant) {
+        guard let last = times.last else { return }
+        let pause = last.duration(to: now)
+        times = times.map { $0 + pause }
+    }
+
+    var rate: Double {
+        guard times.count > 1, let first = times.first, let last = times.last else { return 0 }
+        return Double(times.count - 1) / (first.duration(to: last) / .seconds(1))
+    }
+}
+
+/// Values that workers put in place one by one.
+final class Slots<Value: Sendable>: @unchecked Sendable {
+    private let storage: UnsafeMutablePointer<Value?>
+    private let count: Int
+
+    init(count: Int) {
+        self.count = count
+        storage = .allocate(capacity: count)
+        storage.initialize(repeating: nil, count: count)
+    }
+
+    deinit {
+        storage.deinitialize(count: count)
+        storage.deallocate()
+    }
+
+    /// Each place is set by one worker, once.
+    func set(_ index: Int, _ value: Value) { storage[index] = value }
+
+    /// - Precondition: every place has been set.
+    var values: [Value] { (0..<count).map { storage[$0]! } }
+}
