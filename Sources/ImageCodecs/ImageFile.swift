@@ -27,4 +27,8 @@ public enum ImageFile {
         case .jpeg: try JPEGSink(path: path, info: info, quality: options.jpegQuality)
         }
     }
+
+    /// Removes the hidden files of all sinks of this process that are not finished. For a program that is about to
+    /// exit before they could clean up, on an interrupt for instance; finishing such a sink afterwards throws.
+    public static func removeUnfinishedOutputs() { OutputFile.discardAll() }
 }

@@ -20,20 +20,27 @@ final class OutputFile {
     /// What `path` refers to, symbolic links followed.
     private let destination: String
     private let temporary: String
-    private var isPending = true
 
     private static let counter = Atomic<Int>(0)
+    /// Temporary names of all files not yet committed or discarded.
+    private static let pending = Mutex<Set<String>>([])
 
     /// Creates the temporary file, so that an unwritable folder is noticed before any work.
     init(path: String) throws(ImageCodecError) {
         self.path = path
         let destination = try Self.resolve(path)
         let folder = destination.lastIndex(of: "/").map { destination[...$0] } ?? ""
-        let number = Self.counter.add(1, ordering: .relaxed).newValue
-        self.destination = destination
-        temporary = folder + ".liif-\(getpid())-\(number).partial"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        var name: String
+        var opened: Int32
+        repeat {
+            let number = Self.counter.add(1, ordering: .relaxed).newValue
+            name = folder + ".liif-\(getpid())-\(number).partial"
+            opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            // A killed process of the same number, usual in containers, may have left its file.
+        } while opened < 0 && errno == EEXIST
+        guard opened >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        (self.destination, temporary, descriptor) = (destination, name, opened)
+        Self.pending.withLock { _ = $0.insert(temporary) }
     }
 
     /// Gives the complete file its name.
@@ -43,14 +50,21 @@ final class OutputFile {
             discard()
             throw .unwritable(path: path, reason: reason)
         }
-        isPending = false
+        Self.pending.withLock { _ = $0.remove(temporary) }
     }
 
     /// Removes the temporary file, if it still is one.
     func discard() {
-        guard isPending else { return }
-        isPending = false
+        guard Self.pending.withLock({ $0.remove(temporary) }) != nil else { return }
         unlink(temporary)
+    }
+
+    /// Discards every file that this process has begun and not completed.
+    static func discardAll() {
+        pending.withLock { names in
+            for name in names { unlink(name) }
+            names.removeAll()
+        }
     }
 
     deinit { discard() }

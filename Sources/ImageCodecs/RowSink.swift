@@ -38,6 +38,17 @@ extension RowSink {
         }
     }
 
+    /// Writes a strip as the next rows, clamped to [0, 1] and rounded to the file's depth.
+    ///
+    /// - Precondition: the strip has the file's width and channels and no more rows than are left.
+    public func writeRows(_ strip: FloatImage) throws(ImageCodecError) {
+        if info.bitsPerSample == 16 {
+            try writeRows(strip.rounded(to: UInt16.self))
+        } else {
+            try writeRows(strip.rounded(to: UInt8.self))
+        }
+    }
+
     private func write<Sample: ImageSample>(_ strip: Image<Sample>) throws(ImageCodecError) {
         let result = strip.samples.withUnsafeBytes { bytes -> Result<Void, ImageCodecError> in
             do throws(ImageCodecError) {

@@ -23,10 +23,10 @@ public struct FloatImage: Sendable, Equatable {
     /// Samples divided by the largest sample, 255 or 65535, in single precision (as torchvision's `ToTensor`).
     @inlinable
     public init<Sample: ImageSample>(_ image: Image<Sample>) {
-        let largest = Float(Sample.max)
+        let largest = Float(Int32(truncatingIfNeeded: Sample.max))
         self.init(
             height: image.height, width: image.width, channels: image.channels,
-            values: image.samples.map { Float($0) / largest })
+            values: image.samples.map { Float(Int32(truncatingIfNeeded: $0)) / largest })
     }
 
     /// Values clamped to [0, 1] and rounded to the nearest sample, halves up; NaN becomes 0.
@@ -41,6 +41,7 @@ extension ImageSample {
     @inlinable
     public init(unitValue value: Float) {
         let clamped = value > 0 ? Swift.min(value, 1) : 0
-        self = Self(clamped * Float(Self.max) + 0.5)
+        let largest = Float(Int32(truncatingIfNeeded: Self.max))
+        self.init(truncatingIfNeeded: Int32(clamped * largest + 0.5))
     }
 }

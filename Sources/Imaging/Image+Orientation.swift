@@ -18,8 +18,8 @@ extension Image {
     }
 
     /// A picture that takes each pixel (y, x) from `origin(y, x)` of this one.
+    @inlinable
     @inline(__always)
-    @usableFromInline
     func rearranged(
         height newHeight: Int, width newWidth: Int, origin: (Int, Int) -> (y: Int, x: Int)
     ) -> Image {

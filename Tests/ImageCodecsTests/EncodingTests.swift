@@ -46,6 +46,20 @@ import Testing
         #expect(try Image<UInt8>.read(from: folder.file("strips.png")) == image)
     }
 
+    @Test func floatStripsAreRoundedToTheFilesDepth() throws {
+        let folder = try TemporaryFolder()
+        let deep = Self.gradient(3, of: UInt16.self)
+        for bits in [8, 16] {
+            let path = folder.file("\(bits).png")
+            let info = ImageInfo(width: 23, height: 19, channels: 3, bitsPerSample: bits)
+            let sink = try ImageFile.sink(at: path, info: info)
+            try sink.writeRows(FloatImage(deep))
+            try sink.finish()
+        }
+        #expect(try Image<UInt16>.read(from: folder.file("16.png")) == deep)
+        #expect(try Image<UInt8>.read(from: folder.file("8.png")) == FloatImage(deep).rounded())
+    }
+
     @Test(arguments: ["jpg", "jpeg", "JPG"])
     func jpegDecodesAsPillowsFileOfTheSameSettings(pathExtension: String) throws {
         let folder = try TemporaryFolder()
