@@ -156,12 +156,49 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         #expect(try RecipeMapping(yaml: "a: \(text)", file: "f")["a"] == .string(text))
     }
 
-    @Test func theShippedRecipeIsReadable() throws {
+    /// Every file in Recipes: it is readable, opens with its result and names its own command.
+    @Test func theShippedRecipesAreReadable() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Recipes")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix(".yaml") }.sorted()
+        #expect(names.contains("edsr-baseline-liif.yaml") && names.contains("evaluate-set14-x4.yaml"))
+        for name in names {
+            let path = folder.appendingPathComponent(name).path
+            let verb: String
+            if name.hasPrefix("evaluate-") {
+                let recipe = try EvaluationRecipe(contentsOf: path)
+                let scale = try #require(recipe.protocolName.name?.split(separator: "-").last)
+                #expect(name.hasSuffix("-x\(scale).yaml"))
+                verb = "evaluate"
+            } else {
+                _ = try TrainingRecipe(contentsOf: path)
+                verb = "train"
+            }
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.hasPrefix("# ") && text.contains("Run: liif \(verb) Recipes/\(name)\n"), "\(name)")
+        }
         let recipe = try TrainingRecipe(
             contentsOf: folder.appendingPathComponent("edsr-baseline-liif.yaml").path)
-        #expect(recipe.validationData?.repetitions == 160)
-        #expect(recipe.validationData?.firstCount == 10)
+        #expect(recipe.validationData?.repetitions == 160 && recipe.validationData?.firstCount == 10)
+    }
+
+    /// Oracle: Tables 3 and 4: each differs from Table 1's recipe in one thing.
+    @Test(arguments: ["c", "u", "e", "d", "x2", "x3", "x4"]) func ablationsDifferInOneThing(suffix: String)
+        throws
+    {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Recipes").path
+        var expected = try RecipeMapping(contentsOf: "\(folder)/edsr-baseline-liif.yaml").yaml
+        let list = "hidden_list: [256, 256, 256, 256]\n"
+        let changes: [String: (String, String)] = [
+            "c": (list, list + "    cell_decode: false\n"), "u": (list, list + "    feat_unfold: false\n"),
+            "e": (list, list + "    local_ensemble: false\n"), "d": (list, "hidden_list: [256, 256]\n"),
+            "x2": ("scale_max: 4", "scale_min: 2"), "x3": ("scale_max: 4", "scale_min: 3"),
+            "x4": ("scale_max: 4", "scale_min: 4"),
+        ]
+        let (old, new) = try #require(changes[suffix])
+        expected = expected.replacingOccurrences(of: old, with: new)
+        #expect(try RecipeMapping(contentsOf: "\(folder)/edsr-baseline-liif-\(suffix).yaml").yaml == expected)
     }
 }

@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 
 /// `sr-implicit-downsampled`: a crop is the truth, the same crop resized with Pillow's bicubic is the input.
 public struct DownsampledSamples: SampleSet {
@@ -26,7 +26,7 @@ public struct DownsampledSamples: SampleSet {
         self.samplesPerImage = samplesPerImage
         for (file, size) in zip(folder.files, folder.sizes) {
             let least: Int
-            var pixels: Int
+            let pixels: Int
             let reason: String
             if let inputPatchSize {
                 least = Self.cropSize(inputPatchSize, scale.upperBound)
@@ -35,15 +35,14 @@ public struct DownsampledSamples: SampleSet {
                 reason = "a crop for an input of \(inputPatchSize) at scale \(scale.upperBound)"
             } else {
                 least = max(1, Int(scale.upperBound.rounded(.up)))
-                // The greatest remainder that may be cropped away at any scale of the range.
-                pixels = max(1, size.height - least + 1) * max(1, size.width - least + 1)
+                let cut = Self.wholeSize(of: size, scale: scale.upperBound).truth
+                pixels = cut.height * cut.width
                 reason = "an input of one pixel at scale \(scale.upperBound)"
             }
             guard size.height >= least, size.width >= least else {
                 throw DatasetError.tooSmall(
                     file: file, size: size, least: .init(height: least, width: least), reason: reason)
             }
-            pixels = max(pixels, 0)
             if let samplesPerImage, samplesPerImage > pixels {
                 throw DatasetError.tooFewPixels(
                     requested: samplesPerImage, available: pixels, file: inputPatchSize == nil ? file : nil)
@@ -71,17 +70,42 @@ public struct DownsampledSamples: SampleSet {
             input = image.cropped(y: y, x: x, height: side, width: side)
                 .resizedBicubic(height: inputPatchSize, width: inputPatchSize)
         } else {
-            let height = Int((Double(image.height) / scale + 1e-9).rounded(.down))
-            let width = Int((Double(image.width) / scale + 1e-9).rounded(.down))
-            truth = TruthRegion(
-                image, y: 0, x: 0, height: min(image.height, Self.cropSize(height, scale)),
-                width: min(image.width, Self.cropSize(width, scale)))
-            input = image.cropped(y: 0, x: 0, height: truth.height, width: truth.width)
-                .resizedBicubic(height: height, width: width)
+            let pair = Self.wholePair(of: image, scale: scale)
+            (input, truth) = (pair.input, TruthRegion(pair.truth))
+            // At a scale between the ends, more may be cut off than at the greater end.
+            let available = truth.height * truth.width
+            if let samplesPerImage, samplesPerImage > available {
+                throw DatasetError.tooFewPixels(
+                    requested: samplesPerImage, available: available,
+                    file: folder.files[folder.fileIndex(index)])
+            }
         }
         return TrainingSample(
             input: input, truth: truth, augmentation: augments ? .random(&generator) : Augmentation(),
             pointCount: samplesPerImage, generator: &generator)
+    }
+
+    /// A whole picture, cut at the right and bottom to fit the scale, and its input.
+    package static func wholePair(
+        of image: Image<UInt8>, scale: Double
+    ) -> (input: Image<UInt8>, truth: Image<UInt8>) {
+        let size = wholeSize(of: .init(height: image.height, width: image.width), scale: scale)
+        let truth = image.cropped(y: 0, x: 0, height: size.truth.height, width: size.truth.width)
+        return (truth.resizedBicubic(height: size.input.height, width: size.input.width), truth)
+    }
+
+    /// The release's arithmetic: floor(h / s + 1e-9) for the input, round(that · s) for the truth.
+    private static func wholeSize(
+        of size: DatasetError.Size, scale: Double
+    ) -> (input: DatasetError.Size, truth: DatasetError.Size) {
+        let height = Int((Double(size.height) / scale + 1e-9).rounded(.down))
+        let width = Int((Double(size.width) / scale + 1e-9).rounded(.down))
+        return (
+            .init(height: height, width: width),
+            .init(
+                height: min(size.height, cropSize(height, scale)),
+                width: min(size.width, cropSize(width, scale)))
+        )
     }
 
     /// Python's `round(size * scale)`: halves to even, at least 1.

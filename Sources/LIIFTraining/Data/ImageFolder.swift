@@ -61,7 +61,7 @@ public final class ImageFolder: Sendable {
     public var count: Int { files.count * repetitions }
 
     /// The file of a picture of the epoch: all files in turn, then again.
-    func fileIndex(_ index: Int) -> Int { index % files.count }
+    package func fileIndex(_ index: Int) -> Int { index % files.count }
 
     /// A picture of the epoch, as three channels.
     ///

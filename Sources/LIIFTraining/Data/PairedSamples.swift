@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 
 /// `sr-implicit-paired`: aligned crops of a low-resolution picture and its original.
 public struct PairedSamples: SampleSet {
@@ -40,6 +40,15 @@ public struct PairedSamples: SampleSet {
 
     /// Samples of an epoch.
     public var count: Int { folders.count }
+
+    /// A whole input and its truth, cut at the right and bottom to fit the scale.
+    package func wholePair(at index: Int) throws -> (input: Image<UInt8>, truth: Image<UInt8>) {
+        let input = try folders.inputs.image(at: index)
+        let scale = scales[folders.inputs.fileIndex(index)]
+        let truth = try folders.truths.image(at: index)
+            .cropped(y: 0, x: 0, height: input.height * scale, width: input.width * scale)
+        return (input, truth)
+    }
 
     /// One sample.
     public func sample(index: Int, epoch: Int, seed: UInt64) throws -> TrainingSample {

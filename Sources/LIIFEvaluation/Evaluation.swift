@@ -1,0 +1,75 @@
+import Imaging
+public import LIIFTraining
+
+/// How far a measurement has come.
+public struct EvaluationProgress: Sendable {
+    /// The set, as in the table.
+    public var set: String
+    /// The scale, as in the table.
+    public var scale: String
+    /// Pictures measured, the latest included.
+    public var done: Int
+    /// Pictures of the set.
+    public var count: Int
+    /// The latest picture.
+    public var latest: EvaluationTable.Picture
+}
+
+/// Measures a super-resolver on a set at several scales, one picture after another.
+///
+/// - Parameters:
+///   - scales: whole scales of at least 1.
+///   - progress: called after each picture.
+/// - Throws: `EvaluationError`, `DatasetError` or `ImageCodecError` naming a file, or what the resolver throws.
+public func evaluate(
+    _ resolver: any SuperResolver, on set: EvaluationSet, scales: [Int],
+    progress: (EvaluationProgress) throws -> Void = { _ in }
+) throws -> EvaluationTable {
+    precondition(scales.allSatisfy { $0 >= 1 })
+    // All scales are checked before the first picture is spent on.
+    let tasks = try scales.map { try set.task(scale: $0) }
+    return EvaluationTable(results: try tasks.map { try measure(resolver, on: $0, progress: progress) })
+}
+
+/// Measures a super-resolver on what a recipe in the released schema describes.
+///
+/// - Parameters:
+///   - name: the set's name in the table.
+///   - root: the folder that the recipe's relative paths start from; nil for the current one.
+///   - progress: called after each picture.
+public func evaluate(
+    _ resolver: any SuperResolver, on recipe: EvaluationRecipe, name: String, root: String? = nil,
+    progress: (EvaluationProgress) throws -> Void = { _ in }
+) throws -> EvaluationTable {
+    EvaluationTable(
+        results: [try measure(resolver, on: try recipe.task(name: name, root: root), progress: progress)])
+}
+
+private func measure(
+    _ resolver: any SuperResolver, on task: EvaluationTask, progress: (EvaluationProgress) throws -> Void
+) throws -> EvaluationTable.Result {
+    let clock = ContinuousClock()
+    var pictures: [EvaluationTable.Picture] = []
+    for index in 0..<task.count {
+        let pair = try task.pair(index)
+        let (height, width) = (pair.truth.height, pair.truth.width)
+        guard task.evaluationProtocol.measures(height: height, width: width) else {
+            throw EvaluationError.tooSmall(
+                file: pair.file, size: .init(height: height, width: width),
+                border: task.evaluationProtocol.border, scale: task.scale)
+        }
+        let start = clock.now
+        let prediction = try resolver.upscaled(pair.input, height: height, width: width)
+        let seconds = (clock.now - start) / .seconds(1)
+        let picture = EvaluationTable.Picture(
+            name: pair.name, psnr: task.evaluationProtocol.psnr(prediction: prediction, truth: pair.truth),
+            height: height, width: width, seconds: seconds)
+        pictures.append(picture)
+        try progress(
+            EvaluationProgress(
+                set: task.set, scale: task.scale, done: pictures.count, count: task.count, latest: picture))
+    }
+    return EvaluationTable.Result(
+        method: resolver.name, set: task.set, scale: task.scale,
+        protocolName: task.evaluationProtocol.name ?? "none", pictures: pictures)
+}

@@ -1,0 +1,52 @@
+package import LIIFTraining
+
+extension EvaluationRecipe {
+    /// The pictures that a recipe in the released schema describes.
+    ///
+    /// - Parameters:
+    ///   - name: the set's name in tables.
+    ///   - root: the folder that relative paths start from; nil for the current one.
+    /// - Throws: `RecipeError.unsupported` for crops, random scales and drawn points, which training knows; else what
+    ///   the folders say.
+    package func task(name: String, root: String? = nil) throws -> EvaluationTask {
+        func unsupported(_ reason: String) -> RecipeError {
+            .unsupported(.init(file: file, keyPath: "test_dataset.wrapper"), reason: reason)
+        }
+        let pair: @Sendable (Int) throws -> EvaluationPair
+        let scale: String
+        let samples = try dataset.open(root: root)
+        switch samples {
+        case let samples as DownsampledSamples:
+            guard samples.inputPatchSize == nil, samples.samplesPerImage == nil, !samples.augments else {
+                throw unsupported("evaluation takes whole pictures: leave out inp_size, augment and sample_q")
+            }
+            let factor = samples.scale.lowerBound
+            guard factor == samples.scale.upperBound else {
+                throw unsupported("evaluation takes one scale: leave out scale_max, or make it scale_min")
+            }
+            scale = "×\(factor == factor.rounded() ? "\(Int(factor))" : "\(factor)")"
+            pair = { index in
+                let (input, truth) = DownsampledSamples.wholePair(
+                    of: try samples.folder.image(at: index), scale: factor)
+                let file = samples.folder.files[samples.folder.fileIndex(index)]
+                return EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
+            }
+        case let samples as PairedSamples:
+            guard samples.inputPatchSize == nil, samples.samplesPerImage == nil, !samples.augments else {
+                throw unsupported("evaluation takes whole pictures: leave out inp_size, augment and sample_q")
+            }
+            let scales = Set(try samples.folders.scales())
+            scale = scales.count == 1 ? "×\(scales.first!)" : "mixed"
+            pair = { index in
+                let (input, truth) = try samples.wholePair(at: index)
+                let folder = samples.folders.truths
+                let file = folder.files[folder.fileIndex(index)]
+                return EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
+            }
+        default:
+            throw unsupported("evaluation takes sr-implicit-paired or sr-implicit-downsampled")
+        }
+        return EvaluationTask(
+            set: name, scale: scale, evaluationProtocol: protocolName, count: samples.count, pair: pair)
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import ImageCodecs
+import Imaging
+public import LIIFTraining
+
+/// Original pictures to measure on at any whole scale, with their low-resolution versions where the set supplies them.
+public struct EvaluationSet: Sendable {
+    /// The protocol, whatever the scale.
+    public enum Style: String, Sendable, CaseIterable {
+        /// Set5, Set14, B100, Urban100: luma, a border of the scale.
+        case benchmark
+        /// DIV2K: RGB, a border of the scale + 6.
+        case divided2K = "div2k"
+        /// Faces: RGB, no border.
+        case faces
+
+        /// The protocol at a scale.
+        public func evaluationProtocol(scale: Int) -> EvaluationProtocol {
+            switch self {
+            case .benchmark: .benchmark(scale: scale)
+            case .divided2K: .divided2K(scale: scale)
+            case .faces: .faces
+            }
+        }
+    }
+
+    /// As tables name it.
+    public let name: String
+    /// How it is measured.
+    public let style: Style
+    /// The originals.
+    public let originals: ImageFolder
+    /// The folder with `X2`, `X3`, `X4`; nil when the set supplies none.
+    public let inputRoot: String?
+
+    /// Opens a set.
+    ///
+    /// Three layouts are recognised: `<Set>/HR` beside `<Set>/LR_bicubic/X<k>/<name>x<k>.png`; `<Name>_HR` beside
+    /// `<Name>_LR_bicubic/X<k>/…` (DIV2K's); and a plain folder of originals.
+    /// - Parameters:
+    ///   - name: nil takes the folder's name.
+    ///   - firstCount: takes only that many pictures.
+    /// - Throws: `DatasetError`, or `ImageCodecError` for a picture that cannot be read.
+    public init(path: String, name: String? = nil, style: Style, firstCount: Int? = nil) throws {
+        let path = path.hasSuffix("/") && path.count > 1 ? String(path.dropLast()) : path
+        func existing(_ folder: String) -> String? {
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+            return exists && isFolder.boolValue ? folder : nil
+        }
+        let inner = existing(path + "/HR")
+        originals = try ImageFolder(path: inner ?? path, firstCount: firstCount)
+        if inner != nil {
+            inputRoot = existing(path + "/LR_bicubic")
+        } else if path.hasSuffix("_HR") {
+            inputRoot = existing(path.dropLast(3) + "_LR_bicubic")
+        } else {
+            inputRoot = nil
+        }
+        self.name = name ?? path.split(separator: "/").last.map(String.init) ?? path
+        self.style = style
+    }
+
+    /// Where the low-resolution pictures of a scale come from.
+    public enum InputOrigin: Sendable, Equatable {
+        /// The set's own, in this folder.
+        case supplied(String)
+        /// MATLAB's `imresize`, made here: what ×2, ×3 and ×4 are published with, for sets that supply none.
+        case matlab
+        /// Pillow's bicubic, made here: every other scale.
+        case pillow
+    }
+
+    /// Where the low-resolution pictures of a scale come from.
+    public func inputOrigin(scale: Int) -> InputOrigin {
+        guard (2...4).contains(scale) else { return .pillow }
+        return inputRoot.map { .supplied("\($0)/X\(scale)") } ?? .matlab
+    }
+
+    /// The set's pictures at one scale.
+    ///
+    /// - Throws: `EvaluationError` or `DatasetError` for pictures that do not fit the scale.
+    package func task(scale: Int) throws -> EvaluationTask {
+        let evaluationProtocol = style.evaluationProtocol(scale: scale)
+        for (file, size) in zip(originals.files, originals.sizes) {
+            let (height, width) = (size.height / scale * scale, size.width / scale * scale)
+            guard height > 0, width > 0, evaluationProtocol.measures(height: height, width: width) else {
+                throw EvaluationError.tooSmall(
+                    file: file, size: size, border: evaluationProtocol.border, scale: "×\(scale)")
+            }
+        }
+        return EvaluationTask(
+            set: name, scale: "×\(scale)", evaluationProtocol: evaluationProtocol, count: originals.count
+        ) { index in
+            try pair(index, scale: scale)
+        }
+    }
+
+    private func pair(_ index: Int, scale: Int) throws -> EvaluationPair {
+        let original = try originals.image(at: index)
+        let file = originals.files[index]
+        func pair(_ input: Image<UInt8>, _ truth: Image<UInt8>) -> EvaluationPair {
+            EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
+        }
+        let truth = original.croppedToMultiple(of: scale)
+        let (height, width) = (truth.height / scale, truth.width / scale)
+        switch inputOrigin(scale: scale) {
+        case .pillow: return pair(truth.resizedBicubic(height: height, width: width), truth)
+        case .matlab: return pair(truth.resizedLikeMATLAB(height: height, width: width), truth)
+        case .supplied(let folder):
+            let path = "\(folder)/\(stem(file))x\(scale).png"
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw EvaluationError.missingInput(expected: path, original: file)
+            }
+            let input = try Image<UInt8>.read(from: path).rgb()
+            guard input.height <= height, input.width <= width,
+                original.height / input.height == scale, original.width / input.width == scale
+            else {
+                throw EvaluationError.unfitting(
+                    input: path, inputSize: .init(height: input.height, width: input.width), original: file,
+                    originalSize: .init(height: original.height, width: original.width), scale: scale)
+            }
+            return pair(
+                input,
+                original.cropped(y: 0, x: 0, height: input.height * scale, width: input.width * scale))
+        }
+    }
+}

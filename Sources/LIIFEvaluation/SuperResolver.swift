@@ -1,0 +1,27 @@
+public import Imaging
+
+/// Something that enlarges pictures: a model, or plain interpolation beside it.
+public protocol SuperResolver {
+    /// As tables name it.
+    var name: String { get }
+
+    /// The picture at another resolution.
+    ///
+    /// - Parameter image: RGB.
+    /// - Returns: RGB of the extent asked for, 0…1; clamped by the measure, never rounded.
+    func upscaled(_ image: Image<UInt8>, height: Int, width: Int) throws -> FloatImage
+}
+
+/// Pillow's bicubic on 8 bits: the row that every table begins with.
+public struct BicubicUpscaler: SuperResolver, Sendable {
+    /// "Bicubic".
+    public let name = "Bicubic"
+
+    /// There is nothing to choose.
+    public init() {}
+
+    /// The picture resampled and rounded to 8 bits.
+    public func upscaled(_ image: Image<UInt8>, height: Int, width: Int) -> FloatImage {
+        FloatImage(image.resizedBicubic(height: height, width: width))
+    }
+}
