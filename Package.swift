@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "LIIFEvaluation",
-            dependencies: ["ImageCodecs", "LIIF", "LIIFTraining"],
+            dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .executableTarget(
             name: "LIIFCommand",
@@ -96,11 +96,13 @@ let package = Package(
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
-                "LIIF", "LIIFTraining", "NeuralNetwork", "TensorFiles", "Tensors", "TestSupport",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "Tensors", "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "LIIFEvaluationTests", dependencies: ["LIIFEvaluation", "TestSupport"],
+            name: "LIIFEvaluationTests",
+            dependencies: ["ImageCodecs", "Imaging", "LIIFEvaluation", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .testTarget(
             name: "LIIFCommandTests", dependencies: ["ImageCodecs", "Imaging"],

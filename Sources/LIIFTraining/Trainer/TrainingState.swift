@@ -19,10 +19,10 @@ package final class TrainingState {
         self.network = network
         let count = network.parameters.count
         parameters = AlignedBuffer(floats: count)
-        let initial = network.parameters.initialValues(seed: recipe.seed)
-        initial.withUnsafeBufferPointer { parameters.floats.update(from: $0.baseAddress!, count: count) }
         adam = Adam(count: count, settings: recipe.adamSettings)
         average = recipe.averageDecay == nil ? nil : AlignedBuffer(floats: count)
+        let initial = network.parameters.initialValues(seed: recipe.seed)
+        initial.withUnsafeBufferPointer { parameters.floats.update(from: $0.baseAddress!, count: count) }
         average?.floats.update(from: parameters.floats, count: count)
     }
 
