@@ -20,6 +20,32 @@ import Testing
         )
     }
 
+    /// Archives beyond 4 GB have these fields; the format allows them in small ones.
+    @Test func zip64FieldsAreRead() {
+        #expect(refusal { $0.entries[2].isZip64 = true } == "it was read")
+        let long = refusal {
+            $0.entries[2].isZip64 = true
+            $0.entries[2].claimedSize = 5
+        }
+        #expect(long.contains("\"m/data/0\" overlaps what follows it"))
+    }
+
+    /// The fixture ends as PyTorch's files do: zip64 end record (56 bytes), its locator (20), end record (22).
+    @Test func refusesABrokenZip64EndRecord() throws {
+        let sound = try Fixtures.bytes("tiny.pth")
+        for (fromEnd, value, evidence) in [
+            (34, UInt8(0), "zip64 end record is malformed"), (34, 255, "lies outside the file"),
+            (31, 255, "zip64 end record lies outside the file"), (27, 128, "lies outside the file"),
+            (82, 1, "zip64 end record is malformed"), (74, 0, "zip64 end record is malformed"),
+            (58, 0, "does not reach the end record"), (43, 128, "zip64 end record is malformed"),
+        ] {
+            var broken = sound
+            broken[sound.count - fromEnd] = value
+            let words = TensorFilesTests.refusal(of: broken) ?? "it was read"
+            #expect(words.contains(evidence), "\(fromEnd): \(words)")
+        }
+    }
+
     @Test func refusesWhatIsNotStored() {
         #expect(
             refusal { $0.entries[0].method = 8 }.contains("compressed entries (\"m/data.pkl\") is not read"))

@@ -11,6 +11,8 @@ struct ZipBuilder {
         var claimedSize: UInt32?
         /// Place that the directory claims; the true one when nil.
         var claimedStart: UInt32?
+        /// Puts sizes and place into a zip64 extra field, behind another field.
+        var isZip64 = false
         /// Name in the local header; the same when nil.
         var localName: String?
     }
@@ -44,9 +46,15 @@ struct ZipBuilder {
             directory += number(UInt32(0x0201_4B50)) + number(UInt16(20)) + number(UInt16(20))
             directory +=
                 number(entry.flags) + number(entry.method) + number(UInt32(0)) + number(entry.checksum)
-            directory +=
-                number(size) + number(size) + number(UInt16(name.count)) + [UInt8](repeating: 0, count: 12)
-            directory += number(entry.claimedStart ?? start) + name
+            let place = entry.claimedStart ?? start
+            let saturated = UInt32.max
+            let wide = number(UInt64(size)) + number(UInt64(size)) + number(UInt64(place))
+            let other = number(UInt16(0xCAFE)) + number(UInt16(1)) + [0]
+            let extra = entry.isZip64 ? other + number(UInt16(1)) + number(UInt16(24)) + wide : []
+            directory += entry.isZip64 ? number(saturated) + number(saturated) : number(size) + number(size)
+            directory += number(UInt16(name.count)) + number(UInt16(extra.count))
+            directory += [UInt8](repeating: 0, count: 10) + number(entry.isZip64 ? saturated : place)
+            directory += name + extra
         }
         let end =
             number(UInt32(0x0605_4B50)) + number(UInt32(0)) + number(UInt16(entries.count))
