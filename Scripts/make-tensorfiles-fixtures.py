@@ -4,10 +4,16 @@
 Run from the root of the repository: python3 Scripts/make-tensorfiles-fixtures.py
 """
 
+import io
 import json
 import math
 import pathlib
+import pickle
 import struct
+import sys
+import types
+import zlib
+from collections import OrderedDict
 
 import numpy as np
 import safetensors
@@ -71,8 +77,6 @@ def make_safetensors():
         for name, values in raw.items()
     }
     safetensors.serialize_file(data, str(FIXTURES / "types.safetensors"))
-    for file in FIXTURES.glob("*.safetensors"):
-        file.chmod(0o644)
     with np.errstate(over="ignore"):
         expected = {
             "F64": raw["F64"].astype(np.float32),
@@ -129,7 +133,207 @@ def make_formula():
     (FIXTURES / "formula-weights.json").write_text(json.dumps(rows, indent=1) + "\n")
 
 
+# ------------------------------------------------------ PyTorch checkpoints, written without PyTorch
+# pickle.Pickler names classes and functions by module: these stand where torch's would be.
+
+torch = types.ModuleType("torch")
+torch._utils = types.ModuleType("torch._utils")
+sys.modules.update({"torch": torch, "torch._utils": torch._utils})
+
+
+def stand_in(module, name):
+    def function(*arguments):
+        raise RuntimeError("only its name is pickled")
+
+    function.__module__, function.__name__, function.__qualname__ = module.__name__, name, name
+    setattr(module, name, function)
+    return function
+
+
+rebuild_tensor = stand_in(torch._utils, "_rebuild_tensor_v2")
+rebuild_parameter = stand_in(torch._utils, "_rebuild_parameter")
+torch_size = stand_in(torch, "Size")
+STORAGES = {
+    name: stand_in(torch, f"{name}Storage")
+    for name in ("Double", "Float", "Half", "BFloat16", "Long", "Int", "Short", "Char", "Byte", "Bool")
+}
+
+
+class Storage:
+    def __init__(self, values, kind="Float"):
+        self.values, self.kind = values, kind
+
+
+class Tensor:
+    """A view of a storage: `strides` in elements, row-major when left out."""
+
+    def __init__(self, storage, shape, strides=None, offset=0):
+        if not isinstance(storage, Storage):
+            storage = Storage(np.asarray(storage, np.float32).ravel())
+        if strides is None:
+            strides = [math.prod(shape[i + 1 :]) for i in range(len(shape))]
+        self.storage, self.shape, self.strides, self.offset = storage, tuple(shape), tuple(strides), offset
+
+    def __reduce__(self):
+        return rebuild_tensor, (self.storage, self.offset, self.shape, self.strides, False, OrderedDict())
+
+    def numpy(self):
+        values = self.storage.values
+        if self.storage.kind == "BFloat16":
+            values = (values.astype(np.uint32) << 16).view(np.float32)
+        step = values.itemsize
+        return np.lib.stride_tricks.as_strided(
+            values[self.offset :], self.shape, [step * s for s in self.strides]).astype(np.float32)
+
+
+class Parameter(Tensor):
+    def __reduce__(self):
+        plain = Tensor(self.storage, self.shape, self.strides, self.offset)
+        return rebuild_parameter, (plain, True, OrderedDict())
+
+
+class Size(tuple):
+    def __reduce__(self):
+        return torch_size, (tuple(self),)
+
+
+class CheckpointPickler(pickle.Pickler):
+    def __init__(self, file, protocol, legacy):
+        super().__init__(file, protocol=protocol)
+        self.storages, self.legacy = [], legacy
+
+    def persistent_id(self, value):
+        if not isinstance(value, Storage):
+            return None
+        if all(value is not known for known in self.storages):
+            self.storages.append(value)
+        key = next(str(i) for i, known in enumerate(self.storages) if known is value)
+        identifier = ("storage", STORAGES[value.kind], key, "cpu", len(value.values))
+        return identifier + (None,) if self.legacy else identifier
+
+
+def dump(value, protocol=2, legacy=False):
+    file = io.BytesIO()
+    pickler = CheckpointPickler(file, protocol, legacy)
+    pickler.dump(value)
+    return file.getvalue(), pickler.storages
+
+
+def torch_zip(entries):
+    """Bytes as miniz lays them out for torch.save: data aligned to 64, descriptors, a zip64 end record."""
+    out, directory = bytearray(), bytearray()
+    for name, data in entries:
+        name, start, checksum = name.encode(), len(out), zlib.crc32(data)
+        padding = -(start + 30 + len(name) + 4) % 64
+        extra = b"FB" + struct.pack("<H", padding) + b"Z" * padding
+        out += struct.pack("<IHHHHHIIIHH", 0x04034B50, 0, 0x0808, 0, 0, 0, 0, 0, 0, len(name), len(extra))
+        out += name + extra + data + struct.pack("<IIII", 0x08074B50, checksum, len(data), len(data))
+        directory += struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 0, 0, 0x0808, 0, 0, 0, checksum, len(data),
+                                 len(data), len(name), 0, 0, 0, 0, 0, start) + name
+    start, count = len(out), len(entries)
+    end = start + len(directory)
+    out += directory
+    out += struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 0x031E, 45, 0, 0, count, count, len(directory), start)
+    out += struct.pack("<IIQI", 0x07064B50, 0, end, 1)
+    out += struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count, count, len(directory), start, 0)
+    return bytes(out)
+
+
+def write_checkpoint(name, value, protocol=2):
+    pickled, storages = dump(value, protocol)
+    entries = [("data.pkl", pickled), (".format_version", b"1"), (".storage_alignment", b"64"),
+               ("byteorder", b"little")]
+    entries += [(f"data/{i}", storage.values.tobytes()) for i, storage in enumerate(storages)]
+    entries += [("version", b"3\n"), (".data/serialization_id", b"0" * 40)]
+    stem = name.removesuffix(".pth")
+    (FIXTURES / name).write_bytes(torch_zip([(f"{stem}/{entry}", data) for entry, data in entries]))
+
+
+def write_legacy_checkpoint(name, value):
+    system = {"protocol_version": 1001, "little_endian": True,
+              "type_sizes": {"short": 2, "int": 4, "long": 4}}
+    pickled, storages = dump(value, legacy=True)
+    out = b"".join(pickle.dumps(x, 2) for x in (0x1950A86A20F9469CFC6C, 1001, system)) + pickled
+    order = sorted(range(len(storages)), key=str)
+    out += pickle.dumps([str(i) for i in order], 2)
+    for i in order:
+        out += struct.pack("<q", len(storages[i].values)) + storages[i].values.tobytes()
+    (FIXTURES / name).write_bytes(out)
+
+
+def tiny_checkpoint():
+    rng = np.random.default_rng(2)
+
+    def normal(*shape):
+        return rng.standard_normal(shape).astype(np.float32)
+
+    shared = Storage(normal(24).ravel())
+    state = OrderedDict()
+    state["encoder.head.0.weight"] = Tensor(normal(2, 3, 2, 2), [2, 3, 2, 2])
+    state["encoder.head.0.bias"] = Tensor(normal(2), [2])
+    state["transposed"] = Tensor(shared, [4, 3], [1, 4])
+    state["row"] = Tensor(shared, [5], offset=13)
+    state["channelsLast"] = Tensor(shared, [1, 2, 3, 4], [24, 1, 8, 2])
+    state["spread"] = Tensor(shared, [2, 2], [12, 5], offset=3)
+    state["expanded"] = Tensor(shared, [3, 2], [0, 1], offset=1)
+    state["scalar"] = Tensor(normal(1), [])
+    state["empty"] = Tensor(np.zeros(0), [0, 3])
+    state["half"] = Tensor(Storage(normal(3).astype(np.float16), "Half"), [3])
+    state["brain"] = Tensor(Storage(bfloat16_bits(normal(3)), "BFloat16"), [3])
+    state["double"] = Tensor(Storage(rng.standard_normal(3), "Double"), [3])
+    state["parameter"] = Parameter(normal(2), [2])
+    for kind, dtype in {"Long": np.int64, "Int": np.int32, "Short": np.int16, "Char": np.int8,
+                        "Byte": np.uint8, "Bool": np.uint8}.items():
+        state[kind.lower()] = Tensor(Storage(np.array([1, 0, 1], dtype), kind), [3])
+    # state_dict() hangs the modules' versions on the dictionary as an attribute.
+    state._metadata = OrderedDict([("", {"version": 1}), ("encoder", {"version": 1})])
+    return {
+        "model": {
+            "name": "liif",
+            "args": {
+                "encoder_spec": {"name": "edsr-baseline", "args": {"no_upsampling": True}},
+                "imnet_spec": {"name": "mlp", "args": {"out_dim": 3, "hidden_list": [256, 256, 256, 256]}},
+            },
+            "sd": state,
+        },
+        "optimizer": {
+            "name": "adam",
+            "args": {"lr": 1e-4},
+            "sd": {
+                "state": {
+                    0: {"step": 1000, "exp_avg": Tensor(normal(2), [2])},
+                    1: {"step": Tensor([70000.0], []), "exp_avg": Tensor(normal(3), [3])},
+                },
+                "param_groups": [
+                    {"lr": 5e-5, "betas": (0.9, 0.999), "eps": 1e-8, "foreach": None, "amsgrad": False,
+                     "params": [0, 1]}
+                ],
+            },
+        },
+        "epoch": 1000,
+        "numbers": [-1, 255, 256, 65535, 65536, -(2**31), 2**31, -(2**63), 2**63 - 1, 0.1, -1e300],
+        "long name": "µ" * 200,
+        "size": Size((48, 64)),
+        "names": [f"n{i}" for i in range(200)] * 2,  # more than the memo's one-byte indices reach
+        "nothing": ((), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), [], {}),
+    }
+
+
+def make_checkpoints():
+    value = tiny_checkpoint()
+    write_checkpoint("tiny.pth", value)
+    write_checkpoint("tiny-protocol-5.pth", value, protocol=5)
+    write_legacy_checkpoint("tiny-legacy.pth", value)
+    expected = {name: np.ascontiguousarray(t.numpy()).reshape(t.shape) for name, t in value["model"]["sd"].items()}
+    for i, state in value["optimizer"]["sd"]["state"].items():
+        expected[f"exp_avg.{i}"] = state["exp_avg"].numpy()
+    safetensors.numpy.save_file(expected, FIXTURES / "tiny.safetensors")
+
+
 if __name__ == "__main__":
     FIXTURES.mkdir(parents=True, exist_ok=True)
     make_safetensors()
     make_formula()
+    make_checkpoints()
+    for file in FIXTURES.iterdir():
+        file.chmod(0o644)

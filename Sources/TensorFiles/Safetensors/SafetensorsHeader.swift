@@ -107,16 +107,3 @@ struct SafetensorsHeader {
         }
     }
 }
-
-extension [Int] {
-    /// The product of all, nil when it does not fit or an extent is negative.
-    func product() -> Int? {
-        var product = contains(0) ? 0 : 1
-        for extent in self {
-            let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-            guard extent >= 0, !overflow else { return nil }
-            product = next
-        }
-        return product
-    }
-}
