@@ -1,4 +1,5 @@
 package import LIIFTraining
+import RecipeFormat
 
 extension EvaluationRecipe {
     /// The pictures that a recipe in the released schema describes.

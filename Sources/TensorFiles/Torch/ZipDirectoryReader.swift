@@ -33,9 +33,10 @@ struct ZipDirectoryReader<Source: ByteSource> {
         let tailStart = max(0, source.count - 22 - 0xFFFF)
         let tail = try source.bytes(tailStart..<source.count)
         guard
-            let end = stride(from: tail.count - 22, through: 0, by: -1).first(where: {
-                tail[$0] == 0x50 && tail[$0 + 1] == 0x4B && tail[$0 + 2] == 5 && tail[$0 + 3] == 6
-                    && $0 + 22 + Int(tail[$0 + 20]) + Int(tail[$0 + 21]) << 8 == tail.count
+            let end = stride(from: tail.count - 22, through: 0, by: -1).first(where: { start in
+                guard tail[start..<(start + 4)].elementsEqual([0x50, 0x4B, 5, 6]) else { return false }
+                let commentLength = Int(tail[start + 20]) | Int(tail[start + 21]) << 8
+                return start + 22 + commentLength == tail.count
             })
         else { throw failure("its archive has no end record: the file was cut off, download it again") }
         var fields = LittleEndianFields(Array(tail[(end + 4)..<(end + 20)]))
