@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import LIIFTraining
+import RecipeFormat
 import Testing
 
 /// The truth that a sample with all pixels in order was taken from.

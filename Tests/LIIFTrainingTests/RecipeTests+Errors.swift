@@ -1,5 +1,6 @@
 import Foundation
 import LIIFTraining
+import RecipeFormat
 import Testing
 
 /// What reading a text says is wrong with it.

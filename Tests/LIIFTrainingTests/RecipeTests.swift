@@ -1,5 +1,8 @@
 import Foundation
+import LIIF
 import LIIFTraining
+import RecipeFormat
+import Tensors
 import Testing
 
 /// The recipe of Table 1 as the release writes it, with the lines to change for each test.

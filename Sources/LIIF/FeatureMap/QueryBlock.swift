@@ -8,9 +8,9 @@ package final class QueryBlock {
     /// Queries that are filled in.
     package var count = 0
     /// Which latent, by row: y·width + x.
-    let index: UnsafeMutablePointer<Int32>
+    package let index: UnsafeMutablePointer<Int32>
     /// Relative coordinates and ensemble weights, by row.
-    let relativeY, relativeX, weights: UnsafeMutablePointer<Float>
+    package let relativeY, relativeX, weights: UnsafeMutablePointer<Float>
     private let memory: AlignedBuffer
 
     package init(capacity: Int, corners: Int) {

@@ -61,6 +61,7 @@ final class Renderer {
             if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
             try decode(range, rows: rows, columns: columns, firstLatent: asked.lowerBound, into: colours.floats)
             try band(range, colours.floats)
+            withExtendedLifetime(colours) {}
             start = range.upperBound
         }
     }

@@ -40,7 +40,8 @@ extension LIIFModel {
         var origin = ["checkpoint": String(file.split(separator: "/").last ?? "")]
         origin["epoch"] = checkpoint["epoch"]?.integer.map { "\($0)" }
         try self.init(
-            network, weights: state.namedTensors.map(\.name), normalization: .signed, origin: origin, named: file
+            network, weights: state.namedTensors.map(\.name), normalization: .signed, origin: origin,
+            named: file
         ) { tensors[$0]?.tensor }
     }
 }
@@ -58,7 +59,8 @@ extension PickleValue {
             case .integer(let number): "\(number)"
             }
         }
-        return "a dict with the keys \(names.joined(separator: ", "))" + (dictionary.keys.count > 8 ? " …" : "")
+        return "a dict with the keys \(names.joined(separator: ", "))"
+            + (dictionary.keys.count > 8 ? " …" : "")
     }
 }
 
@@ -78,7 +80,8 @@ extension RecipeValue {
                 RecipeMapping(
                     try dictionary.entries.map { key, value in
                         guard case .string(let name) = key else {
-                            throw RecipeError.wrongValue(place, found: "the key \(key)", expected: "names as keys")
+                            throw RecipeError.wrongValue(
+                                place, found: "the key \(key)", expected: "names as keys")
                         }
                         return .init(key: name, value: try RecipeValue(value, at: place.appending(name)))
                     }))

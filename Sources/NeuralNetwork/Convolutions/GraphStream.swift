@@ -119,6 +119,7 @@ package final class GraphStream {
                 try fill(entering, rows.floats)
                 liif_bf16_from_float(
                     windows[0].narrow!.bfloat16s + offset(0, row: entering.lowerBound), rows.floats, count)
+                withExtendedLifetime(rows) {}
             }
         }
         for n in graph.nodes.indices { try run(n) }

@@ -1,6 +1,6 @@
 import NeuralNetwork
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// A small graph for the gradient tests, with the kinds of node that it is about.
@@ -84,7 +84,9 @@ final class GraphRunner {
     var parameters: [Float] { graph.parameters.initialValues(seed: 11) }
     var outputCount: Int { height * width * graph.channels.last! }
 
-    func input(_ sample: Int) -> [Float] { randomFloats(height * width * graph.channels[0], seed: UInt64(100 + sample)) }
+    func input(_ sample: Int) -> [Float] {
+        randomFloats(height * width * graph.channels[0], seed: UInt64(100 + sample))
+    }
 
     /// r of the loss ∑ r·output.
     func lossWeights(_ sample: Int) -> [Float] { randomFloats(outputCount, seed: UInt64(200 + sample)) }

@@ -1,19 +1,22 @@
 import NeuralNetwork
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// Graphs run by `GraphPass` against the naive convolution, node by node.
 @Suite struct GraphForwardTests {
     /// output = rectifier?(residual + scale·(concatenation ∗ weights + bias))
-    func reference(_ graph: ConvolutionGraph, _ input: [Float], _ parameters: [Float], height: Int, width: Int) -> [Float] {
+    func reference(
+        _ graph: ConvolutionGraph, _ input: [Float], _ parameters: [Float], height: Int, width: Int
+    ) -> [Float] {
         var values = [input]
         for node in graph.nodes {
             var sum = [Float](repeating: 0, count: height * width * node.outputChannels)
             for (t, term) in node.terms.enumerated() {
                 let channels = graph.channels[term.value.index]
                 let convolution = ReferenceConvolution(
-                    height: height, width: width, inputChannels: channels, outputChannels: node.outputChannels,
+                    height: height, width: width, inputChannels: channels,
+                    outputChannels: node.outputChannels,
                     kernel: node.kernel)
                 let area = channels * node.kernel * node.kernel
                 let weights = (0..<node.outputChannels).flatMap {

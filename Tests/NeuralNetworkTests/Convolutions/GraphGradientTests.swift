@@ -1,6 +1,6 @@
 import NeuralNetwork
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// `GraphPass.backward` against central differences of the float32 network; the loss ∑ r·output is summed in
@@ -13,7 +13,8 @@ import Testing
         #expect(gradient.contains { abs($0) > 0.1 })
         try checkGradient(
             of: { try runner.loss(0, parameters: $0) }, at: parameters, expected: gradient,
-            indices: sampledIndices(200, of: parameters.count), step: 1e-2, absolute: 1e-3, relative: 1e-3, bend: 1e-5)
+            indices: sampledIndices(200, of: parameters.count), step: 1e-2, absolute: 1e-3, relative: 1e-3,
+            bend: 1e-5)
     }
 
     @Test(arguments: GraphCase.all) func extentsOfOnePixelHaveGradients(_ test: GraphCase) throws {
@@ -22,7 +23,8 @@ import Testing
         let gradient = try runner.gradient([0], parameters: parameters)
         try checkGradient(
             of: { try runner.loss(0, parameters: $0) }, at: parameters, expected: gradient,
-            indices: sampledIndices(100, of: parameters.count), step: 1e-2, absolute: 1e-3, relative: 1e-3, bend: 1e-5)
+            indices: sampledIndices(100, of: parameters.count), step: 1e-2, absolute: 1e-3, relative: 1e-3,
+            bend: 1e-5)
     }
 
     @Test(.enabled(if: OneDNN.supportsBFloat16, "needs BF16 in hardware"), arguments: GraphCase.all)
@@ -31,7 +33,9 @@ import Testing
         let narrow = try GraphRunner(test.graph, precision: .bfloat16)
         let expected = try exact.gradient([0, 1], parameters: exact.parameters)
         let actual = try narrow.gradient([0, 1], parameters: exact.parameters)
-        func norm(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
+        func norm(_ values: [Float]) -> Double {
+            values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        }
         // Some rectifiers open or close by rounding: the whole gradient stays within 5 %.
         #expect(norm(zip(actual, expected).map { $0 - $1 }) < 0.05 * norm(expected))
     }
@@ -58,7 +62,8 @@ import Testing
         let first = try runner.gradient([0], parameters: runner.parameters)
         let unread = test.graph.parameters.entries.filter { $0.name.hasPrefix("unread") }
         for entry in unread {
-            #expect(first[entry.offset..<(entry.offset + entry.count)].allSatisfy { $0 == 0 }, "\(entry.name)")
+            #expect(
+                first[entry.offset..<(entry.offset + entry.count)].allSatisfy { $0 == 0 }, "\(entry.name)")
         }
         _ = try runner.gradient([1], parameters: runner.parameters)
         #expect(try runner.gradient([0], parameters: runner.parameters) == first)

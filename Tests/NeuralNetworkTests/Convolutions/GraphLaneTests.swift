@@ -1,6 +1,6 @@
 import NeuralNetwork
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// Batches: samples are dealt to lanes, lanes are summed in order.
@@ -20,7 +20,9 @@ import Testing
                 lanes[lane].clear()
                 for sample in stride(from: lane, to: 5, by: 3) {
                     runner.pass.forward(runner.input(sample), weights: weights)
-                    for (i, r) in runner.lossWeights(sample).enumerated() { runner.pass.outputGradient[i] = r }
+                    for (i, r) in runner.lossWeights(sample).enumerated() {
+                        runner.pass.outputGradient[i] = r
+                    }
                     runner.pass.backward(weights: weights, into: lanes[lane])
                 }
             }

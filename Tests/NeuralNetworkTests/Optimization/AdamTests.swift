@@ -1,7 +1,7 @@
 import Foundation
 import NeuralNetwork
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct AdamTests {
@@ -13,7 +13,9 @@ import Testing
         for step in 1...20 {
             adam.step(parameters, gradient: AlignedBuffer(gradient), rate: 1e-2)
             #expect(adam.stepCount == step)
-            let expected = zip([1, 2, 3, 4] as [Float], gradient).map { $0 - 1e-2 * Float(step) * ($1 > 0 ? 1 : -1) }
+            let expected = zip([1, 2, 3, 4] as [Float], gradient).map {
+                $0 - 1e-2 * Float(step) * ($1 > 0 ? 1 : -1)
+            }
             assertClose(actual: parameters.array(4), expected: expected, absolute: 1e-5, "step \(step)")
         }
     }

@@ -24,18 +24,21 @@ import Testing
         for r in 0..<count {
             for c in 0..<width {
                 let relative =
-                    Double(rows.relativeY[r]) * Double(weightY[c]) + Double(rows.relativeX[r]) * Double(weightX[c])
+                    Double(rows.relativeY[r]) * Double(weightY[c]) + Double(rows.relativeX[r])
+                    * Double(weightX[c])
                 let sum = Double(latents[Int(rows.index[r]) * width + c]) + Double(constant[c]) + relative
                 expected.append(Float(max(0, sum)))
             }
         }
         var plain = [Float](repeating: -7, count: count * width)
         liif_first_layer_float(
-            &plain, latents, rows.index, rows.relativeY, rows.relativeX, weightY, weightX, constant, count, width)
+            &plain, latents, rows.index, rows.relativeY, rows.relativeX, weightY, weightX, constant, count,
+            width)
         assertClose(actual: plain, expected: expected, absolute: 1e-6)
         var narrow = [UInt16](repeating: 0xDEAD, count: count * width)
         liif_first_layer_bf16(
-            &narrow, latents, rows.index, rows.relativeY, rows.relativeX, weightY, weightX, constant, count, width)
+            &narrow, latents, rows.index, rows.relativeY, rows.relativeX, weightY, weightX, constant, count,
+            width)
         // One rounding to BF16: half a unit of 8 bits.
         assertClose(actual: narrow.map(widened), expected: expected, absolute: 1e-6, relative: 0x1p-8)
     }
@@ -43,7 +46,8 @@ import Testing
     @Test(arguments: widths, [0, 1, 9]) func firstLayerBackward(_ width: Int, rows count: Int) {
         let rows = Rows(count: count, width: width)
         let gradient = roundedToBFloat16(randomFloats(count * width, seed: 7))
-        let initial = [randomFloats(Self.latents * width, seed: 8)] + (9...11).map { randomFloats(width, seed: $0) }
+        let initial =
+            [randomFloats(Self.latents * width, seed: 8)] + (9...11).map { randomFloats(width, seed: $0) }
         var expected = initial
         for r in 0..<count {
             for c in 0..<width {
@@ -61,7 +65,8 @@ import Testing
         plain = [latents, y, x, constant]
         (latents, y, x, constant) = (initial[0], initial[1], initial[2], initial[3])
         liif_first_layer_backward_bf16(
-            &latents, &y, &x, &constant, gradient.map(nearestBFloat16), rows.index, rows.relativeY, rows.relativeX,
+            &latents, &y, &x, &constant, gradient.map(nearestBFloat16), rows.index, rows.relativeY,
+            rows.relativeX,
             count, width)
         for (i, values) in [latents, y, x, constant].enumerated() {
             assertClose(actual: plain[i], expected: expected[i], absolute: 2e-6)
@@ -93,7 +98,9 @@ import Testing
             let mean = layer.mean
             let expected = (0..<queries * outputs).map { i in
                 let (q, o) = i.quotientAndRemainder(dividingBy: outputs)
-                return (0..<width).reduce(layer.bias[o]) { $0 + mean[q * width + $1] * layer.weight[o * width + $1] }
+                return (0..<width).reduce(layer.bias[o]) {
+                    $0 + mean[q * width + $1] * layer.weight[o * width + $1]
+                }
             }
             for narrow in [false, true] {
                 for wantsMean in [false, true] {
@@ -103,11 +110,13 @@ import Testing
                         let target = wantsMean ? buffer.baseAddress : nil
                         if narrow {
                             liif_last_layer_bf16(
-                                &colours, target, layer.hidden.map(nearestBFloat16), layer.ensemble, layer.weight,
+                                &colours, target, layer.hidden.map(nearestBFloat16), layer.ensemble,
+                                layer.weight,
                                 layer.bias, queries, corners, width, outputs)
                         } else {
                             liif_last_layer_float(
-                                &colours, target, layer.hidden, layer.ensemble, layer.weight, layer.bias, queries,
+                                &colours, target, layer.hidden, layer.ensemble, layer.weight, layer.bias,
+                                queries,
                                 corners, width, outputs)
                         }
                     }
@@ -123,7 +132,8 @@ import Testing
         let layer = Last(queries: queries, corners: corners, width: width, outputs: outputs)
         let (hidden, mean) = (layer.hidden, layer.mean)
         let g = randomFloats(queries * outputs, seed: 5)
-        let initialWeight = randomFloats(outputs * width, seed: 6), initialBias = randomFloats(outputs, seed: 7)
+        let initialWeight = randomFloats(outputs * width, seed: 6),
+            initialBias = randomFloats(outputs, seed: 7)
         var expectedWeight = initialWeight, expectedBias = initialBias
         var expectedHidden = [Float](repeating: 0, count: hidden.count)
         for q in 0..<queries {
@@ -144,12 +154,14 @@ import Testing
             if narrow {
                 var bits = [UInt16](repeating: 0xDEAD, count: hidden.count)
                 liif_last_layer_backward_bf16(
-                    &bits, &weight, &bias, g, hidden.map(nearestBFloat16), mean, layer.ensemble, layer.weight, queries,
+                    &bits, &weight, &bias, g, hidden.map(nearestBFloat16), mean, layer.ensemble, layer.weight,
+                    queries,
                     corners, width, outputs)
                 gradient = bits.map(widened)
             } else {
                 liif_last_layer_backward_float(
-                    &gradient, &weight, &bias, g, hidden, mean, layer.ensemble, layer.weight, queries, corners, width,
+                    &gradient, &weight, &bias, g, hidden, mean, layer.ensemble, layer.weight, queries,
+                    corners, width,
                     outputs)
             }
             assertClose(

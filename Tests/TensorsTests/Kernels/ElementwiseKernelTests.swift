@@ -73,7 +73,8 @@ import Testing
             let g = Double(gradient[i])
             let mean = 0.9 * Double(m0[i]) + 0.1 * g
             let square = 0.999 * Double(v0[i]) + 0.001 * g * g
-            let step = rate * (mean / (1 - pow(0.9, t))) / ((square / (1 - pow(0.999, t))).squareRoot() + 1e-8)
+            let step =
+                rate * (mean / (1 - pow(0.9, t))) / ((square / (1 - pow(0.999, t))).squareRoot() + 1e-8)
             #expect(abs(Double(m[i]) - mean) < 2e-7)
             #expect(abs(Double(v[i]) - square) < 2e-7)
             #expect(abs(Double(p[i]) - (Double(start[i]) - step)) < 2e-7)

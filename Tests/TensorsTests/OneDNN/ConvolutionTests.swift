@@ -1,5 +1,5 @@
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// Every convolution primitive against plain loops in double precision.
@@ -36,7 +36,9 @@ import Testing
     static let cases: [Case] = {
         var cases: [Case] = []
         for (height, width) in [(1, 1), (1, 7), (5, 3), (6, 17)] {
-            for (inputs, outputs) in [(1, 3), (3, 1), (3, 17), (17, 3), (17, 64), (64, 17), (64, 64), (3, 64)] {
+            for (inputs, outputs) in [
+                (1, 3), (3, 1), (3, 17), (17, 3), (17, 64), (64, 17), (64, 64), (3, 64),
+            ] {
                 for kernel in [1, 3] {
                     for padsRows in [true, false] where padsRows || height >= kernel && kernel > 1 {
                         let shape = ConvolutionShape(
@@ -55,77 +57,89 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         assertClose(
-            actual: actual, expected: expected, absolute: 1e-5, relative: destination == .float32 ? 1e-5 : 0x1p-8,
+            actual: actual, expected: expected, absolute: 1e-5,
+            relative: destination == .float32 ? 1e-5 : 0x1p-8,
             what, sourceLocation: sourceLocation)
     }
 
     @Test(arguments: cases) func forwardEqualsPlainLoops(_ test: Case) throws {
-        let reference = test.reference
-        let (source, weights) = (test.source, test.weights)
-        let bias = randomFloats(test.shape.outputChannels, seed: 4)
-        let sums = reference.forward(source, weights: weights)
-        for destination in test.precision == .float32 ? [.float32] : [Precision.float32, .bfloat16] {
-            let initial = destination.rounded(randomFloats(reference.outputCount, seed: 5))
-            for flags in 0..<8 {
-                let (hasBias, accumulate, relu) = (flags & 1 == 0, flags & 2 != 0, flags & 4 != 0)
-                let convolution = try ConvolutionForward(
-                    test.shape, source: test.precision, destination: destination, bias: hasBias,
-                    accumulate: accumulate, relu: relu)
-                let packed = AlignedBuffer(byteCount: convolution.weightByteCount)
-                try convolution.pack(AlignedBuffer(weights).floats, test.plain, into: packed.pointer)
-                let result = AlignedBuffer(initial, as: destination)
-                convolution(
-                    source: AlignedBuffer(source, as: test.precision).pointer, weights: packed.pointer,
-                    bias: AlignedBuffer(bias).pointer, destination: result.pointer)
-                let expected = sums.enumerated().map { i, sum in
-                    let value = sum + (hasBias ? bias[i % bias.count] : 0) + (accumulate ? initial[i] : 0)
-                    return relu ? max(0, value) : value
+        try withTestMemory { memory in
+            let reference = test.reference
+            let (source, weights) = (test.source, test.weights)
+            let bias = randomFloats(test.shape.outputChannels, seed: 4)
+            let sums = reference.forward(source, weights: weights)
+            for destination in test.precision == .float32 ? [.float32] : [Precision.float32, .bfloat16] {
+                let initial = destination.rounded(randomFloats(reference.outputCount, seed: 5))
+                for flags in 0..<8 {
+                    let (hasBias, accumulate, relu) = (flags & 1 == 0, flags & 2 != 0, flags & 4 != 0)
+                    let convolution = try ConvolutionForward(
+                        test.shape, source: test.precision, destination: destination, bias: hasBias,
+                        accumulate: accumulate, relu: relu)
+                    let packed = memory.buffer(byteCount: convolution.weightByteCount)
+                    try convolution.pack(weights, test.plain, into: packed.pointer)
+                    let result = memory.buffer(initial, as: destination)
+                    convolution(
+                        source: memory.buffer(source, as: test.precision).pointer, weights: packed.pointer,
+                        bias: memory.buffer(bias).pointer, destination: result.pointer)
+                    let expected = sums.enumerated().map { i, sum in
+                        let value = sum + (hasBias ? bias[i % bias.count] : 0) + (accumulate ? initial[i] : 0)
+                        return relu ? max(0, value) : value
+                    }
+                    expectClose(
+                        result.array(reference.outputCount, as: destination), expected,
+                        destination: destination,
+                        "bias \(hasBias), accumulate \(accumulate), relu \(relu), to \(destination)")
                 }
-                expectClose(
-                    result.array(reference.outputCount, as: destination), expected, destination: destination,
-                    "bias \(hasBias), accumulate \(accumulate), relu \(relu), to \(destination)")
             }
         }
     }
 
     @Test(arguments: cases) func backwardDataEqualsPlainLoops(_ test: Case) throws {
-        let reference = test.reference
-        for destination in test.precision == .float32 ? [.float32] : [Precision.float32, .bfloat16] {
-            let convolution = try ConvolutionBackwardData(
-                test.shape, gradient: test.precision, sourceGradient: destination)
-            let packed = AlignedBuffer(byteCount: convolution.weightByteCount)
-            try convolution.pack(AlignedBuffer(test.weights).floats, test.plain, into: packed.pointer)
-            // What the result's memory held does not matter.
-            let result = AlignedBuffer([Float](repeating: 7, count: reference.sourceCount), as: destination)
-            convolution(
-                sourceGradient: result.pointer, weights: packed.pointer,
-                destinationGradient: AlignedBuffer(test.gradient, as: test.precision).pointer)
-            expectClose(
-                result.array(reference.sourceCount, as: destination),
-                reference.sourceGradient(test.gradient, weights: test.weights), destination: destination,
-                "to \(destination)")
+        try withTestMemory { memory in
+            let reference = test.reference
+            for destination in test.precision == .float32 ? [.float32] : [Precision.float32, .bfloat16] {
+                let convolution = try ConvolutionBackwardData(
+                    test.shape, gradient: test.precision, sourceGradient: destination)
+                let packed = memory.buffer(byteCount: convolution.weightByteCount)
+                try convolution.pack(test.weights, test.plain, into: packed.pointer)
+                // What the result's memory held does not matter.
+                let result = memory.buffer(
+                    [Float](repeating: 7, count: reference.sourceCount), as: destination)
+                convolution(
+                    sourceGradient: result.pointer, weights: packed.pointer,
+                    destinationGradient: memory.buffer(test.gradient, as: test.precision).pointer)
+                expectClose(
+                    result.array(reference.sourceCount, as: destination),
+                    reference.sourceGradient(test.gradient, weights: test.weights), destination: destination,
+                    "to \(destination)")
+            }
         }
     }
 
     @Test(arguments: cases) func backwardWeightsEqualsPlainLoops(_ test: Case) throws {
-        let reference = test.reference
-        let convolution = try ConvolutionBackwardWeights(test.shape, precision: test.precision)
-        let packed = AlignedBuffer(byteCount: convolution.weightByteCount)
-        for i in 0..<packed.byteCount / 4 { packed.floats[i] = 7 }
-        let bias = AlignedBuffer([Float](repeating: 7, count: test.shape.outputChannels))
-        convolution(
-            source: AlignedBuffer(test.source, as: test.precision).pointer, weightGradient: packed.pointer,
-            biasGradient: bias.pointer,
-            destinationGradient: AlignedBuffer(test.gradient, as: test.precision).pointer)
-        let plain = AlignedBuffer(floats: reference.weightCount)
-        try convolution.unpack(packed.pointer, into: plain.floats, test.plain)
-        // Sums over up to 102 positions of products of order 1.
-        assertClose(
-            actual: plain.array(reference.weightCount), expected: reference.weightGradient(test.source, test.gradient),
-            absolute: 3e-5, relative: 1e-5)
-        assertClose(
-            actual: bias.array(test.shape.outputChannels), expected: reference.biasGradient(test.gradient),
-            absolute: 3e-5, relative: 1e-5)
+        try withTestMemory { memory in
+            let reference = test.reference
+            let convolution = try ConvolutionBackwardWeights(test.shape, precision: test.precision)
+            let packed = memory.buffer(byteCount: convolution.weightByteCount)
+            for i in 0..<packed.byteCount / 4 { packed.floats[i] = 7 }
+            let bias = memory.buffer([Float](repeating: 7, count: test.shape.outputChannels))
+            convolution(
+                source: memory.buffer(test.source, as: test.precision).pointer,
+                weightGradient: packed.pointer,
+                biasGradient: bias.pointer,
+                destinationGradient: memory.buffer(test.gradient, as: test.precision).pointer)
+            let plain = memory.buffer(byteCount: 4 * (reference.weightCount))
+            try convolution.unpack(packed.pointer, into: plain.floats, test.plain)
+            // Sums over up to 102 positions of products of order 1.
+            assertClose(
+                actual: plain.array(reference.weightCount),
+                expected: reference.weightGradient(test.source, test.gradient),
+                absolute: 3e-5, relative: 1e-5)
+            assertClose(
+                actual: bias.array(test.shape.outputChannels),
+                expected: reference.biasGradient(test.gradient),
+                absolute: 3e-5, relative: 1e-5)
+        }
     }
 
     @Test func refusalNamesTheOperation() throws {

@@ -1,0 +1,75 @@
+import Foundation
+import LIIF
+import NeuralNetwork
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+/// The EDSR-LIIF family with the goldens' formula weights against the released PyTorch implementation: every
+/// element of every feature and output, in float32.
+@Suite struct GoldenModelTests {
+    static let family = [
+        "edsr-baseline-liif", "edsr-baseline-liif-c", "edsr-baseline-liif-u", "edsr-baseline-liif-d",
+        "edsr-baseline-liif-e",
+    ]
+
+    @Test(arguments: family) func featuresAndOutputsEqualPyTorchs(_ name: String) throws {
+        let golden = try Fixture.tensors("\(name).safetensors")
+        let model = LIIFModel.formula(try LIIFConfiguration(released: name))
+        #expect(golden.names.count == (name == "edsr-baseline-liif" ? 6 : 4))
+        // The outputs vary by a few thousandths only: a tenth of the promised 1e-5 says more.
+        try expectEqual(model, golden, absolute: 1e-6)
+    }
+
+    @Test(arguments: family) func parameterCountsAreThePapers(_ name: String) throws {
+        let network = LIIFNetwork(try LIIFConfiguration(released: name))
+        #expect(network.parameters.count == (try Fixture.released(name).parameters))
+    }
+
+    @Test func theCountsOfTable3() {
+        func count(_ change: (inout LIIFConfiguration) -> Void) -> Int {
+            var configuration = LIIFConfiguration.edsrBaseline
+            change(&configuration)
+            return LIIFNetwork(configuration).parameters.count
+        }
+        #expect(LIIFNetwork(.edsrBaseline).encoder.parameters.count == 1_220_416)
+        #expect(count { _ in } == 1_567_299)
+        #expect(count { $0.cellDecoding = false } == 1_566_787)
+        #expect(count { $0.featureUnfolding = false } == 1_436_227)
+        #expect(count { $0.localEnsemble = false } == 1_567_299)
+        #expect(count { $0.hiddenWidths = [256, 256] } == 1_435_715)
+    }
+
+    @Test(.enabled(if: OneDNN.supportsBFloat16, "needs BF16 in hardware"))
+    func bfloat16StaysNear() throws {
+        let golden = try Fixture.tensors("edsr-baseline-liif.safetensors")
+        let image = try LIIFModel.formula(.edsrBaseline).encode(Fixture.input(), precision: .bfloat16)
+        assertClose(
+            actual: try image.predictions(height: 48, width: 64), expected: golden["x2"]!.values,
+            absolute: 2e-3)
+    }
+}
+
+/// Features and outputs of a file of goldens: `features` [D, H, W] and any number of outputs [H, W, 3].
+func expectEqual(
+    _ model: LIIFModel, _ golden: SafetensorsFile, absolute: Float,
+    sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let image = try model.encode(Fixture.input(), precision: .float32)
+    for name in golden.names {
+        let expected = try #require(golden[name])
+        if name == "features" {
+            let (channels, positions) = (expected.shape[0], expected.shape[1] * expected.shape[2])
+            assertClose(
+                actual: image.features,
+                expected: transposed(expected.values, rows: channels, columns: positions),
+                absolute: max(absolute, 5e-6), "features", sourceLocation: sourceLocation)
+        } else {
+            assertClose(
+                actual: try image.predictions(height: expected.shape[0], width: expected.shape[1]),
+                expected: expected.values, absolute: absolute, shape: expected.shape, "\(name)",
+                sourceLocation: sourceLocation)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import ImageCodecs
+import Imaging
+import LIIF
+import NeuralNetwork
+import RecipeFormat
+import TensorFiles
+import Tensors
+import TestSupport
+
+/// The files of Scripts/make-golden-fixtures.py.
+enum Fixture {
+    static func path(_ name: String) -> String {
+        Bundle.module.resourceURL!.appendingPathComponent("Fixtures").appendingPathComponent(name).path
+    }
+
+    static func tensors(_ name: String) throws -> SafetensorsFile {
+        try SafetensorsFile(readingFrom: path(name))
+    }
+
+    /// 24 rows of 32 pixels.
+    static func input() throws -> Image<UInt8> { try Image.read(from: path("input.png")) }
+
+    /// Specifications and parameter counts by model, as released checkpoints have them.
+    static func released(_ model: String) throws -> (specification: RecipeMapping, parameters: Int) {
+        let models = try RecipeMapping(contentsOf: path("models.json"))
+        guard case .mapping(let entry)? = models[model], case .mapping(let specification)? = entry["spec"],
+            case .integer(let count)? = entry["trainable_parameters"]
+        else { throw CocoaError(.fileReadCorruptFile) }
+        return (specification, count)
+    }
+}
+
+extension LIIFConfiguration {
+    init(released model: String) throws {
+        let specification = try Fixture.released(model).specification
+        try self.init(RecipeSection(specification, at: .init(file: "models.json", keyPath: model)))
+    }
+
+    /// Two blocks of 8 channels, two hidden layers of 16.
+    static var tiny: LIIFConfiguration {
+        var configuration = LIIFConfiguration()
+        configuration.encoder = .edsr(blocks: 2, channels: 8, residualScale: 1)
+        configuration.hiddenWidths = [16, 16]
+        return configuration
+    }
+}
+
+extension LIIFModel {
+    /// A model with the goldens' weights.
+    static func formula(_ configuration: LIIFConfiguration) -> LIIFModel {
+        let network = LIIFNetwork(configuration)
+        return LIIFModel(
+            network,
+            parameters: AlignedBuffer(
+                network.parameters.entries.flatMap {
+                    formulaWeights(name: $0.name, shape: $0.shape, fanIn: $0.fanIn)
+                }))
+    }
+
+    /// A model with random weights of a gain at which an error anywhere shows in the colours.
+    static func random(_ configuration: LIIFConfiguration, seed: UInt64 = 1) -> LIIFModel {
+        let network = LIIFNetwork(configuration)
+        let values = network.parameters.initialValues(seed: seed).map { 2 * $0 }
+        return LIIFModel(network, parameters: AlignedBuffer(values))
+    }
+
+    /// All parameters.
+    var weights: [Float] { parameters.array(parameterCount) }
+}

@@ -1,0 +1,161 @@
+import LIIF
+import LIIFTraining
+import NeuralNetwork
+import Tensors
+import TestSupport
+import Testing
+
+/// The whole model's gradient against central differences, for every ablation and odd widths.
+///
+/// The truth lies far from every prediction, so the L1 loss has no kink near by; the rectifiers' kinks are
+/// found by the loss's bending and left out.
+@Suite struct BatchGradientTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        var configuration = LIIFConfiguration()
+
+        init(_ name: String, _ change: (inout LIIFConfiguration) -> Void = { _ in }) {
+            testDescription = name
+            configuration.encoder = .edsr(blocks: 2, channels: 8, residualScale: 1)
+            configuration.hiddenWidths = [16, 16]
+            change(&configuration)
+        }
+
+        var network: LIIFNetwork { LIIFNetwork(configuration) }
+        var parameters: [Float] { network.parameters.initialValues(seed: 5).map { 1.5 * $0 } }
+    }
+
+    static let cases = [
+        Case("whole"),
+        Case("−c") { $0.cellDecoding = false },
+        Case("−u") { $0.featureUnfolding = false },
+        Case("−e") { $0.localEnsemble = false },
+        Case("−d") { $0.hiddenWidths = [16] },
+        Case("−c −u −e") {
+            $0.cellDecoding = false
+            $0.featureUnfolding = false
+            $0.localEnsemble = false
+        },
+        Case("input skip") { $0.inputSkip = true },
+        Case("odd widths") { $0.hiddenWidths = [17, 5, 3] },
+        Case("width 1") { $0.hiddenWidths = [16, 1, 16] },
+        Case("scaled residuals, odd channels") {
+            $0.encoder = .edsr(blocks: 2, channels: 7, residualScale: 0.1)
+        },
+    ]
+
+    /// A 5×6 input and queries anywhere, with a cell of a picture of 13×11 pixels.
+    func sample(_ number: Int, queries: Int, far: Bool = true) -> TrainingSample {
+        let seed = UInt64(1000 * number)
+        let cell = [Float(2 / 13.0), Float(2 / 11.0)]
+        let colours = randomFloats(queries * 3, seed: seed + 3, in: 0...1)
+        return TrainingSample(
+            input: randomFloats(5 * 6 * 3, seed: seed + 1, in: 0...1), inputHeight: 5, inputWidth: 6,
+            coordinates: randomFloats(queries * 2, seed: seed + 2),
+            cells: (0..<queries).flatMap { _ in cell },
+            colours: far ? colours.map { $0 < 0.5 ? -1 : 2 } : colours, truthHeight: 13, truthWidth: 11)
+    }
+
+    @Test(arguments: cases) func gradientEqualsCentralDifferences(_ test: Case) throws {
+        let batch = (0..<2).map { sample($0, queries: 6) }
+        let engine = BatchGradient(test.network, precision: .float32)
+        let parameters = test.parameters
+        _ = try engine(batch, parameters: AlignedBuffer(parameters))
+        let gradient = engine.gradient.array(parameters.count)
+        for entry in test.network.parameters.entries {
+            let own = entry.offset..<(entry.offset + entry.count)
+            try checkGradient(
+                of: { values in
+                    let buffer = AlignedBuffer(values)
+                    try engine.refresh(from: buffer)
+                    return try engine(batch, parameters: buffer)
+                }, at: parameters, expected: gradient,
+                indices: sampledIndices(12, of: own.count, seed: 3).map { own.lowerBound + $0 }, step: 4e-3,
+                absolute: 5e-5, relative: 4e-3, bend: 2e-7, "\(entry.name)")
+        }
+    }
+
+    /// More queries than a block holds: the last block is not full.
+    @Test(arguments: cases) func blocksAddUp(_ test: Case) throws {
+        let engine = BatchGradient(test.network, precision: .float32)
+        let parameters = AlignedBuffer(test.parameters)
+        let whole = sample(1, queries: 700)
+        let loss = try engine([whole], parameters: parameters)
+        let gradient = engine.gradient.array(test.parameters.count)
+        var sum = [Float](repeating: 0, count: gradient.count)
+        var losses = 0.0
+        for part in 0..<7 {
+            var piece = whole
+            piece.coordinates = Array(whole.coordinates[(part * 200)..<(part * 200 + 200)])
+            piece.cells = Array(whole.cells[(part * 200)..<(part * 200 + 200)])
+            piece.colours = Array(whole.colours[(part * 300)..<(part * 300 + 300)])
+            losses += try engine([piece], parameters: parameters) / 7
+            sum = zip(sum, engine.gradient.array(sum.count)).map { $0 + $1 / 7 }
+        }
+        #expect(abs(loss - losses) < 1e-6)
+        assertClose(actual: gradient, expected: sum, absolute: 2e-6, relative: 1e-4)
+    }
+
+    @Test(arguments: Precision.supported) func workersDoNotChangeABit(_ precision: Precision) throws {
+        let test = Self.cases[0]
+        // More samples than lanes, so that some lanes have two.
+        let batch = (0..<19).map { sample($0, queries: 150, far: false) }
+        var results: [[Float]] = []
+        var losses: [Double] = []
+        for workers in [1, 2, 3] {
+            let engine = BatchGradient(test.network, precision: precision, workers: workers)
+            _ = try engine(Array(batch.reversed()), parameters: AlignedBuffer(test.parameters))
+            losses.append(try engine(batch, parameters: AlignedBuffer(test.parameters)))
+            results.append(engine.gradient.array(test.parameters.count))
+        }
+        #expect(results[1] == results[0] && results[2] == results[0])
+        #expect(losses[1] == losses[0] && losses[2] == losses[0])
+    }
+
+    @Test func theBatchsGradientIsTheMeanOfItsSamples() throws {
+        let test = Self.cases[0]
+        let engine = BatchGradient(test.network, precision: .float32)
+        let parameters = AlignedBuffer(test.parameters)
+        let batch = (0..<5).map { sample($0, queries: 40, far: false) }
+        var sum = [Float](repeating: 0, count: test.parameters.count)
+        var loss = 0.0
+        for sample in batch {
+            loss += try engine([sample], parameters: parameters) / 5
+            sum = zip(sum, engine.gradient.array(sum.count)).map { $0 + $1 / 5 }
+        }
+        #expect(abs(try engine(batch, parameters: parameters) - loss) < 1e-7)
+        assertClose(actual: engine.gradient.array(sum.count), expected: sum, absolute: 1e-6, relative: 1e-4)
+    }
+
+    @Test func anotherExtentMakesNewKernels() throws {
+        let test = Self.cases[0]
+        let engine = BatchGradient(test.network, precision: .float32)
+        let parameters = AlignedBuffer(test.parameters)
+        let small = sample(0, queries: 20)
+        var wide = small
+        wide.inputHeight = 3
+        wide.inputWidth = 10
+        let first = try engine([small], parameters: parameters)
+        let other = try engine([wide], parameters: parameters)
+        #expect(other != first)
+        #expect(try engine([small], parameters: parameters) == first)
+    }
+
+    @Test func squaredErrorsAreOfClampedColours() throws {
+        // A network of zeros predicts 0, which is 0.5 after de-normalisation.
+        let network = Self.cases[0].network
+        let engine = BatchGradient(network, precision: .float32)
+        let sample = sample(0, queries: 30, far: false)
+        let zero = try engine.squaredErrors(
+            [sample], parameters: AlignedBuffer(floats: network.parameters.count))
+        let expected = sample.colours.reduce(0.0) { $0 + (Double($1) - 0.5) * (Double($1) - 0.5) } / 90
+        #expect(abs(zero[0] - expected) < 1e-6)
+        // A bias of 5 predicts 3, which shows as 1.
+        let bright = AlignedBuffer(floats: network.parameters.count)
+        for i in 1...3 { bright.floats[network.parameters.count - i] = 5 }
+        try engine.refresh(from: bright)
+        let clamped = try engine.squaredErrors([sample], parameters: bright)
+        let white = sample.colours.reduce(0.0) { $0 + (Double($1) - 1) * (Double($1) - 1) } / 90
+        #expect(abs(clamped[0] - white) < 1e-6)
+    }
+}

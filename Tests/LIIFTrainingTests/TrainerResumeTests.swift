@@ -1,0 +1,115 @@
+import Foundation
+import LIIF
+import LIIFTraining
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+/// An interrupted run goes on as if it had never stopped: bit for bit the same checkpoint.
+@Suite struct TrainerResumeTests {
+    struct Stop: Error {}
+
+    /// Everything that training has left behind, weights and optimizer's state.
+    func expectSame(
+        _ actual: SafetensorsFile, _ expected: SafetensorsFile,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(actual.names == expected.names, sourceLocation: sourceLocation)
+        for name in expected.names {
+            let same = actual[name]?.values.map(\.bitPattern) == expected[name]?.values.map(\.bitPattern)
+            #expect(same, "\(name)", sourceLocation: sourceLocation)
+        }
+        #expect(actual.metadata == expected.metadata, sourceLocation: sourceLocation)
+    }
+
+    /// In the middle of an epoch, at its end, right after its end, just before the run's end.
+    @Test(arguments: Precision.supported, [TrainingRun.everything, ""])
+    func aResumedRunEqualsAnUninterruptedOne(_ precision: Precision, extra: String) throws {
+        let run = try TrainingRun()
+        let recipe = try run.recipe("precision: \(precision.rawValue)\n\(extra)")
+        try run.train(recipe, in: "whole")
+        let expected = try run.checkpoint("whole")
+        for limit in [1, 3, 4, 5, 11] {
+            try run.train(recipe, in: "cut-\(limit)", limit: limit)
+            #expect(try run.log("cut-\(limit)").last! <= limit)
+            try run.train(recipe, in: "cut-\(limit)", resume: true)
+            expectSame(try run.checkpoint("cut-\(limit)"), expected)
+            expectSame(
+                try run.checkpoint("cut-\(limit)", file: "best"), try run.checkpoint("whole", file: "best"))
+        }
+        // And cut after every single iteration.
+        for limit in 1...12 { try run.train(recipe, in: "steps", limit: limit, resume: true) }
+        expectSame(try run.checkpoint("steps"), expected)
+    }
+
+    @Test func aRunKilledBetweenCheckpointsRepeatsWhatWasLost() throws {
+        let run = try TrainingRun()
+        let recipe = try run.recipe(TrainingRun.everything)
+        try run.train(recipe, in: "whole")
+        // Iteration 5 is in the log but not in a checkpoint: the last is of iteration 3.
+        let folder = run.folder("killed")
+        try run.train(recipe, in: "killed", limit: 3)
+        let early = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/last.safetensors"))
+        try run.train(recipe, in: "killed", limit: 10, resume: true)
+        #expect(try run.log("killed") == [1, 3, 6, 9, 10])
+        try early.write(to: URL(fileURLWithPath: "\(folder)/last.safetensors"))
+        // A line that was being written when the power went.
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/log.jsonl"))
+        try log.seekToEnd()
+        try log.write(contentsOf: Data("{\"iteration\": 1".utf8))
+        try log.close()
+        try run.train(recipe, in: "killed", resume: true)
+        expectSame(try run.checkpoint("killed"), try run.checkpoint("whole"))
+        #expect(try run.log("killed") == [1, 3, 6, 9, 10, 12])
+        #expect(try run.log("whole") == [1, 3, 6, 9, 10, 12])
+    }
+
+    @Test func checkpointsByTimeAreResumedToo() throws {
+        let run = try TrainingRun()
+        let recipe = try run.recipe()
+        try run.train(recipe, in: "whole")
+        // A checkpoint after every iteration.
+        try run.train(recipe, in: "timed", limit: 5, checkpointInterval: 0)
+        try run.train(recipe, in: "timed", resume: true, checkpointInterval: 0)
+        expectSame(try run.checkpoint("timed"), try run.checkpoint("whole"))
+    }
+
+    @Test func theRecipesResumeBeginsFromThatFile() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "whole")
+        try run.train(run.recipe(), in: "first", limit: 6)
+        let recipe = try run.recipe("resume: \(run.folder("first"))/last.safetensors")
+        try run.train(recipe, in: "second")
+        let (actual, expected) = (try run.checkpoint("second"), try run.checkpoint("whole"))
+        for name in expected.names { #expect(actual[name] == expected[name], "\(name)") }
+    }
+
+    @Test func resumingWithNothingToResumeBegins() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "new", limit: 4, resume: true)
+        try run.train(run.recipe(), in: "plain", limit: 4)
+        expectSame(try run.checkpoint("new"), try run.checkpoint("plain"))
+    }
+
+    @Test func aFinishedRunStaysAsItIs() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "done")
+        let before = try run.checkpoint("done")
+        #expect(try run.train(run.recipe(), in: "done", resume: true).isEmpty)
+        expectSame(try run.checkpoint("done"), before)
+    }
+
+    @Test func theCheckpointIsAModelOfTheAveragedWeights() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(TrainingRun.everything), in: "run")
+        let model = try LIIFModel(contentsOf: "\(run.folder("run"))/last.safetensors")
+        #expect(model.configuration.hiddenWidths == [16, 16])
+        let file = try run.checkpoint("run")
+        let raw = try #require(file["training.parameters"]).values
+        let averaged = model.parameters.array(model.parameterCount)
+        #expect(raw.count == averaged.count && raw != averaged)
+        let picture = try #require(try? Data(contentsOf: URL(fileURLWithPath: "\(run.root)/data-0.png")))
+        #expect(!picture.isEmpty)
+    }
+}

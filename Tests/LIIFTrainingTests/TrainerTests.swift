@@ -1,0 +1,174 @@
+import Foundation
+import LIIF
+import LIIFTraining
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct TrainerTests {
+    func weights(_ run: TrainingRun, _ name: String) throws -> [Float] {
+        try #require(try run.checkpoint(name)["training.parameters"]).values
+    }
+
+    @Test func theLossFallsInThirtySteps() throws {
+        let run = try TrainingRun()
+        let reports = try run.train(run.recipe(rate: "3.e-3", epochs: 10), in: "run")
+        #expect(reports.map(\.iteration) == Array(1...30))
+        #expect(reports.map(\.epoch) == (0..<30).map { $0 / 3 + 1 })
+        func mean(_ range: Range<Int>) -> Double {
+            reports[range].reduce(0) { $0 + $1.loss } / Double(range.count)
+        }
+        #expect(mean(25..<30) < 0.7 * mean(0..<5))
+        let last = try #require(reports.last)
+        // Every epoch is validated.
+        #expect(last.psnr != nil && last.bestPSNR! >= last.psnr! - 1e-9)
+        #expect(last.psnr! > reports[2].psnr! + 1)
+        #expect(last.iterationCount == 30 && last.secondsLeft == 0)
+    }
+
+    @Test func equalSeedsGiveEqualWeightsAndOthersOthers() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(seed: 1), in: "a", limit: 4)
+        try run.train(run.recipe(seed: 1), in: "b", limit: 4)
+        try run.train(run.recipe(seed: 2), in: "c", limit: 4)
+        #expect(try weights(run, "a") == weights(run, "b"))
+        #expect(try weights(run, "a") != weights(run, "c"))
+    }
+
+    @Test func validationDoesNotChangeTheTraining() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(TrainingRun.everything), in: "a")
+        try run.train(run.recipe(TrainingRun.everything, validation: false), in: "b")
+        #expect(try weights(run, "a") == weights(run, "b"))
+    }
+
+    @Test func aFolderInUseIsRefused() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 1)
+        let before = try run.checkpoint("run")
+        #expect(throws: TrainerError.folderInUse(run.folder("run"))) {
+            try run.train(run.recipe(), in: "run")
+        }
+        #expect(try run.checkpoint("run") == before)
+    }
+
+    @Test(arguments: [
+        ("seed: 1", "seed"), ("ema: 0.5", "ema"), ("gradient_clip: 1", "gradient_clip"),
+        ("schedule: {cosine: true}", "schedule"), ("iterations_per_epoch: 5", "iterations_per_epoch"),
+        ("multi_step_lr: {milestones: [1], gamma: 0.5}", "multi_step_lr"),
+    ]) func anotherRecipesCheckpointIsRefusedByName(_ extra: String, setting: String) throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(seed: 7), in: "run", limit: 1)
+        let before = try run.checkpoint("run")
+        let recipe = setting == "seed" ? try run.recipe(seed: 1) : try run.recipe(extra, seed: 7)
+        let error = #expect(throws: CheckpointError.self) { try run.train(recipe, in: "run", resume: true) }
+        guard case .otherRecipe(let file, let name, _, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(name == setting && file == "\(run.folder("run"))/last.safetensors")
+        #expect(try run.checkpoint("run") == before)
+    }
+
+    @Test func anotherModelOrRateIsRefused() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 1)
+        for (recipe, setting) in [
+            (try run.recipe(hidden: "[16, 8]"), "model"), (try run.recipe(rate: "2.e-3"), "optimizer"),
+            (try run.recipe(epochs: 5), "epoch_max"),
+        ] {
+            let error = #expect(throws: CheckpointError.self) {
+                try run.train(recipe, in: "run", resume: true)
+            }
+            #expect(error?.description.contains("it was trained with \(setting) ") == true)
+        }
+    }
+
+    @Test func whatDoesNotDecideTheWeightsMayChange() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 2)
+        try run.train(
+            run.recipe("epoch_save: 2\neval_bsize: 100", validation: false), in: "run", resume: true)
+        #expect(FileManager.default.fileExists(atPath: "\(run.folder("run"))/epoch-2.safetensors"))
+        #expect(FileManager.default.fileExists(atPath: "\(run.folder("run"))/epoch-4.safetensors"))
+        #expect(!FileManager.default.fileExists(atPath: "\(run.folder("run"))/epoch-3.safetensors"))
+    }
+
+    @Test(arguments: [0, 7, 500, 2000]) func aTruncatedCheckpointIsRefusedAndLeftAlone(_ size: Int) throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 1)
+        let url = URL(fileURLWithPath: "\(run.folder("run"))/last.safetensors")
+        let damaged = try Data(contentsOf: url).prefix(size)
+        try damaged.write(to: url)
+        #expect(throws: TensorFileError.self) { try run.train(run.recipe(), in: "run", resume: true) }
+        #expect(try Data(contentsOf: url) == damaged)
+    }
+
+    @Test func aModelWithoutTrainingsStateIsRefusedAndLeftAlone() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 1)
+        let path = "\(run.folder("run"))/last.safetensors"
+        let whole = try run.checkpoint("run")
+        var cases: [SafetensorsFile] = []
+        for key in ["training.state", "training.recipe"] {
+            var file = whole
+            file.metadata[key] = nil
+            cases.append(file)
+        }
+        for name in ["training.parameters", "training.adam.first_moment", "training.adam.second_moment"] {
+            var file = whole
+            file[name] = nil
+            cases.append(file)
+            file[name] = Tensor(shape: [3])
+            cases.append(file)
+        }
+        for file in cases {
+            try file.write(to: path)
+            let error = #expect(throws: CheckpointError.self) {
+                try run.train(run.recipe(), in: "run", resume: true)
+            }
+            #expect(error?.description.hasPrefix(path) == true)
+            #expect(try run.checkpoint("run") == file)
+        }
+    }
+
+    /// What a kill leaves is the old file or the new one, and a temporary file beside it.
+    @Test func aFileLeftByAKilledWriteDoesNoHarm() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "whole")
+        try run.train(run.recipe(), in: "run", limit: 4)
+        let path = "\(run.folder("run"))/last.safetensors"
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        // Half of the next checkpoint, as AtomicFile writes it.
+        #expect(throws: CancellationError.self) {
+            try AtomicFile.write(to: path) { file in
+                try before.prefix(before.count / 2).withUnsafeBytes { try file.write($0) }
+                let meanwhile = try Data(contentsOf: URL(fileURLWithPath: path))
+                #expect(meanwhile == before)
+                throw CancellationError()
+            }
+        }
+        try before.prefix(100).write(to: URL(fileURLWithPath: "\(run.folder("run"))/.tmp-killed"))
+        try run.train(run.recipe(), in: "run", resume: true)
+        #expect(try weights(run, "run") == weights(run, "whole"))
+    }
+
+    @Test func aFolderThatCannotBeMadeIsNamed() throws {
+        let run = try TrainingRun()
+        try Data().write(to: URL(fileURLWithPath: run.folder("file")))
+        let error = #expect(throws: TrainerError.self) { try run.train(run.recipe(), in: "file/inside") }
+        #expect(error?.description.hasPrefix(run.folder("file/inside")) == true)
+    }
+
+    @Test func divergenceStopsTheRunAndKeepsTheCheckpoint() throws {
+        let run = try TrainingRun()
+        let recipe = try run.recipe(rate: "1.e+30", epochs: 10)
+        let error = #expect(throws: TrainerError.self) { try run.train(recipe, in: "run") }
+        guard case .diverged? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("learning rate") == true)
+    }
+}
