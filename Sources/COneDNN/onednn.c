@@ -18,6 +18,10 @@ static dnnl_engine_t engine;
 static pthread_once_t engineOnce = PTHREAD_ONCE_INIT;
 static _Thread_local dnnl_stream_t stream;
 
+// One primitive is made at a time: oneDNN 2.6's generators of convolutions race, and what loses the race computes
+// nonsense for as long as it stays in the cache of primitives.
+static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
+
 static void createEngine(void) { dnnl_engine_create(&engine, dnnl_cpu, 0); }
 
 // This thread's stream; the first call also tells OpenMP that the thread works alone.
@@ -256,13 +260,21 @@ static int finishCreation(liif_primitive **out, liif_primitive *p, dnnl_status_t
 int liif_convolution_create(liif_primitive **out, const liif_convolution *what) {
     threadStream();
     liif_primitive *p = calloc(1, sizeof *p);
-    return p ? finishCreation(out, p, createConvolution(p, what)) : dnnl_out_of_memory;
+    if (!p) return dnnl_out_of_memory;
+    pthread_mutex_lock(&creation);
+    const dnnl_status_t status = createConvolution(p, what);
+    pthread_mutex_unlock(&creation);
+    return finishCreation(out, p, status);
 }
 
 int liif_product_create(liif_primitive **out, const liif_product *what) {
     threadStream();
     liif_primitive *p = calloc(1, sizeof *p);
-    return p ? finishCreation(out, p, createProduct(p, what)) : dnnl_out_of_memory;
+    if (!p) return dnnl_out_of_memory;
+    pthread_mutex_lock(&creation);
+    const dnnl_status_t status = createProduct(p, what);
+    pthread_mutex_unlock(&creation);
+    return finishCreation(out, p, status);
 }
 
 void liif_primitive_destroy(liif_primitive *p) {
@@ -306,9 +318,13 @@ static dnnl_status_t describePlain(const liif_primitive *p, int64_t rowStride, i
 static dnnl_status_t reorder(descriptor_ref from, const void *source, descriptor_ref to, void *destination) {
     dnnl_primitive_desc_t description;
     dnnl_primitive_t primitive;
-    CHECK(dnnl_reorder_primitive_desc_create(&description, from, engine, to, engine, NULL));
-    dnnl_status_t status = dnnl_primitive_create(&primitive, description);
-    dnnl_primitive_desc_destroy(description);
+    pthread_mutex_lock(&creation);
+    dnnl_status_t status = dnnl_reorder_primitive_desc_create(&description, from, engine, to, engine, NULL);
+    if (!status) {
+        status = dnnl_primitive_create(&primitive, description);
+        dnnl_primitive_desc_destroy(description);
+    }
+    pthread_mutex_unlock(&creation);
     CHECK(status);
     dnnl_memory_t in = NULL, out = NULL;
     status = dnnl_memory_create(&in, from, engine, (void *)source);
