@@ -44,35 +44,37 @@ import Testing
         },
     ]
 
-    /// A 5×6 input and queries anywhere, with a cell of a picture of 13×11 pixels.
-    func sample(_ number: Int, queries: Int, far: Bool = true) -> TrainingSample {
+    /// A small input and queries anywhere, with a cell of a picture of 13×11 pixels.
+    func sample(
+        _ number: Int, height: Int = 5, width: Int = 6, queries: Int, far: Bool = true
+    ) -> TrainingSample {
         let seed = UInt64(1000 * number)
         let cell = [Float(2 / 13.0), Float(2 / 11.0)]
         let colours = randomFloats(queries * 3, seed: seed + 3, in: 0...1)
         return TrainingSample(
-            input: randomFloats(5 * 6 * 3, seed: seed + 1, in: 0...1), inputHeight: 5, inputWidth: 6,
+            input: randomFloats(height * width * 3, seed: seed + 1, in: 0...1), inputHeight: height, inputWidth: width,
             coordinates: randomFloats(queries * 2, seed: seed + 2),
             cells: (0..<queries).flatMap { _ in cell },
             colours: far ? colours.map { $0 < 0.5 ? -1 : 2 } : colours, truthHeight: 13, truthWidth: 11)
     }
 
     @Test(arguments: cases) func gradientEqualsCentralDifferences(_ test: Case) throws {
-        let batch = (0..<2).map { sample($0, queries: 6) }
+        // Few queries of a small input: then few of the rectifiers turn within a step.
+        let batch = (0..<2).map { sample($0, height: 3, width: 2, queries: 2) }
         let engine = BatchGradient(test.network, precision: .float32)
         let parameters = test.parameters
         _ = try engine(batch, parameters: AlignedBuffer(parameters))
         let gradient = engine.gradient.array(parameters.count)
-        for entry in test.network.parameters.entries {
-            let own = entry.offset..<(entry.offset + entry.count)
-            try checkGradient(
-                of: { values in
-                    let buffer = AlignedBuffer(values)
-                    try engine.refresh(from: buffer)
-                    return try engine(batch, parameters: buffer)
-                }, at: parameters, expected: gradient,
-                indices: sampledIndices(12, of: own.count, seed: 3).map { own.lowerBound + $0 }, step: 4e-3,
-                absolute: 5e-5, relative: 4e-3, bend: 2e-7, "\(entry.name)")
+        let indices = test.network.parameters.entries.flatMap { entry in
+            sampledIndices(16, of: entry.count, seed: 3).map { entry.offset + $0 }
         }
+        try checkGradient(
+            of: { values in
+                let buffer = AlignedBuffer(values)
+                try engine.refresh(from: buffer)
+                return try engine(batch, parameters: buffer)
+            }, at: parameters, expected: gradient, indices: indices, step: 2e-3, absolute: 2e-4,
+            relative: 5e-3, bend: 4e-7)
     }
 
     /// More queries than a block holds: the last block is not full.
