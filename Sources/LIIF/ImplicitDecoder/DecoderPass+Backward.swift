@@ -116,12 +116,12 @@ extension DecoderPass {
             liif_last_layer_backward_float(
                 gradient.floats, lane.last.floats, lane.lastBias.floats, colourGradient, hidden.floats,
                 meanHidden!.floats, block.weights, weights.last.floats, block.count, corners,
-                layout.last.inputs, layout.last.outputs)
+                layout.last.inputs)
         case .bfloat16:
             liif_last_layer_backward_bf16(
                 gradient.bfloat16s, lane.last.floats, lane.lastBias.floats, colourGradient, hidden.bfloat16s,
                 meanHidden!.floats, block.weights, weights.last.floats, block.count, corners,
-                layout.last.inputs, layout.last.outputs)
+                layout.last.inputs)
         }
     }
 
