@@ -63,10 +63,14 @@ let package = Package(
             name: "LIIFEvaluation",
             dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
+        .target(
+            name: "LIIFBenchmarks",
+            dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors"],
+            swiftSettings: strict),
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "ImageCodecs", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork", "Tensors",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
