@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
-        .target(name: "CEmbeddedWeights"),
+        .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
         // The engine.
         .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),

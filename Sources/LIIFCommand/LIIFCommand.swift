@@ -6,5 +6,11 @@ struct LIIFCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "liif",
         abstract: "Show a picture at any resolution (LIIF, CVPR 2021): up-scale, train, measure.",
-        subcommands: [Train.self])
+        discussion: """
+            Example: liif upscale photo.jpg -o poster.png --scale 3.7
+
+            Errors go to the standard error output. The exit status is 0 for success, 64 for a wrong command line \
+            and 1 for everything else, such as a file that cannot be read; then no output file is left.
+            """,
+        subcommands: [Upscale.self, Evaluate.self, Info.self, Train.self])
 }
