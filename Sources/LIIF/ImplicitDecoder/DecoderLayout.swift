@@ -1,4 +1,4 @@
-package import NeuralNetwork
+import NeuralNetwork
 package import Tensors
 
 /// Where the decoding function's parameters are, and how its layers are run.
@@ -56,25 +56,4 @@ package struct DecoderLayout: Sendable {
         hidden = Array(layers[1..<(layers.count - 1)])
         last = layers.last!
     }
-}
-
-/// A LIIF model's structure: the encoder with the decoder's first layer as one graph, and the rest of the
-/// decoder, over one flat array of parameters.
-package struct LIIFNetwork: Sendable {
-    package let configuration: LIIFConfiguration
-    /// Image [H, W, 3] → the first decoder layer's sums [H, W, width], before the relative terms.
-    package let graph: ConvolutionGraph
-    /// The feature map's place in the graph.
-    package let features: ConvolutionGraph.Value
-    package let decoder: DecoderLayout
-
-    package init(_ configuration: LIIFConfiguration) {
-        self.configuration = configuration
-        var graph = ConvolutionGraph(inputChannels: LIIFConfiguration.colourChannels)
-        features = configuration.encoder.write(into: &graph)
-        decoder = DecoderLayout(configuration, features: features, graph: &graph)
-        self.graph = graph
-    }
-
-    package var parameters: ParameterLayout { graph.parameters }
 }

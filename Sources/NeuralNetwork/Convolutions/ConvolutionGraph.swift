@@ -97,6 +97,9 @@ package struct ConvolutionGraph: Sendable {
             }
     }
 
+    /// Whether a value's gradient is summed in float32 at any precision: where several readers add to it.
+    func gradientIsFloat32(_ value: Value) -> Bool { isAccumulated(value) || uses(of: value) != 1 }
+
     /// Multiply-adds per position of the map.
     package var multiplyAddsPerPosition: Int {
         nodes.reduce(0) { sum, node in
@@ -105,14 +108,14 @@ package struct ConvolutionGraph: Sendable {
         }
     }
 
-    /// How far a result reads from its own position, in positions: the sum of the kernels' radii along the
+    /// How far each value reads from its own position in the input: the sum of the kernels' radii along the
     /// longest path.
-    package var receptiveRadius: Int {
+    package var receptiveRadii: [Int] {
         var radius = [Int](repeating: 0, count: channels.count)
         for node in nodes {
             let inputs = node.terms.map { radius[$0.value.index] + node.kernel / 2 }
             radius[node.output.index] = max(inputs.max()!, node.residual.map { radius[$0.index] } ?? 0)
         }
-        return radius[output.index]
+        return radius
     }
 }

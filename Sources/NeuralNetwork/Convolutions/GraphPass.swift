@@ -6,13 +6,6 @@ package import Tensors
 /// Maps are channels-last. Under BF16 a value that is summed over many layers, or leaves the graph, is
 /// kept in float32 with a BF16 copy for the convolutions that read it; every other value is BF16.
 package final class GraphPass: @unchecked Sendable {
-    /// One term's kernels.
-    struct Kernels {
-        let forward: ConvolutionForward
-        let backwardData: ConvolutionBackwardData?
-        let backwardWeights: ConvolutionBackwardWeights?
-    }
-
     /// A value's memory; under float32 both are the same buffer.
     struct Storage {
         var float32: AlignedBuffer?
@@ -24,7 +17,7 @@ package final class GraphPass: @unchecked Sendable {
     package let height, width: Int
     package let precision: Precision
     let training: Bool
-    private(set) var kernels: [[Kernels]] = []
+    let kernels: GraphKernels
     var values: [Storage] = []
     /// Gradients by value: float32 where several readers add to it, otherwise in the pass's precision.
     var gradients: [AlignedBuffer?] = []
@@ -40,6 +33,8 @@ package final class GraphPass: @unchecked Sendable {
         self.width = width
         self.precision = precision
         self.training = training
+        kernels = try GraphKernels(
+            graph, height: height, width: width, precision: precision, padsRows: true, training: training)
         let positions = height * width
         let widest = graph.channels.max()!
         narrowScratch = AlignedBuffer(count: training ? positions * widest : 0, precision: precision)
@@ -55,54 +50,14 @@ package final class GraphPass: @unchecked Sendable {
                 storage.narrow = AlignedBuffer(count: count, precision: precision)
             }
             values.append(storage)
-            let float32 = precision == .float32 || accumulated || graph.uses(of: value) != 1
+            let float32 = precision == .float32 || graph.gradientIsFloat32(value)
             gradientIsFloat32.append(float32)
             gradients.append(
                 training && index > 0 ? AlignedBuffer(count: count, precision: float32 ? .float32 : precision) : nil)
         }
-        try makeKernels()
         if training {
-            let weights = kernels.joined().map { $0.backwardWeights!.weightByteCount / 4 }.max()!
+            let weights = kernels.nodes.joined().map { $0.backwardWeights!.weightByteCount / 4 }.max()!
             scratch = AlignedBuffer(floats: max(positions * widest, weights + widest))
-        }
-    }
-
-    /// Kernels of equal shape are one object: a pass runs one at a time.
-    private func makeKernels() throws {
-        var forward: [String: ConvolutionForward] = [:]
-        var data: [String: ConvolutionBackwardData] = [:]
-        var weight: [ConvolutionShape: ConvolutionBackwardWeights] = [:]
-        for node in graph.nodes {
-            var terms: [Kernels] = []
-            for (t, term) in node.terms.enumerated() {
-                let shape = ConvolutionShape(
-                    height: height, width: width, inputChannels: graph.channels[term.value.index],
-                    outputChannels: node.outputChannels, kernel: node.kernel)
-                let target: Precision = graph.isAccumulated(node.output) ? .float32 : precision
-                let accumulate = t > 0 || node.residual != nil
-                let relu = node.rectified && t == node.terms.count - 1
-                let sourceTarget: Precision = gradientIsFloat32[term.value.index] ? .float32 : precision
-                let key = "\(shape) \(target) \(t == 0) \(accumulate) \(relu)"
-                let dataKey = "\(shape) \(sourceTarget)"
-                if forward[key] == nil {
-                    forward[key] = try ConvolutionForward(
-                        shape, source: precision, destination: target, bias: t == 0, accumulate: accumulate,
-                        relu: relu)
-                }
-                let wantsData = training && term.value != graph.input
-                if wantsData && data[dataKey] == nil {
-                    data[dataKey] = try ConvolutionBackwardData(
-                        shape, gradient: precision, sourceGradient: sourceTarget)
-                }
-                if training && weight[shape] == nil {
-                    weight[shape] = try ConvolutionBackwardWeights(shape, precision: precision)
-                }
-                terms.append(
-                    Kernels(
-                        forward: forward[key]!, backwardData: wantsData ? data[dataKey] : nil,
-                        backwardWeights: weight[shape]))
-            }
-            kernels.append(terms)
         }
     }
 

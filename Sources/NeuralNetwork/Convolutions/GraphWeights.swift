@@ -16,21 +16,22 @@ package final class GraphWeights: @unchecked Sendable {
     /// By node, multiplied by the node's scale.
     private(set) var biases: [AlignedBuffer] = []
 
-    /// - Parameter pass: Supplies the layouts; any worker's will do, for they are all alike.
-    package init(_ pass: GraphPass) {
-        graph = pass.graph
+    /// - Parameter kernels: Supply the layouts; any worker's will do, for they are all alike.
+    init(_ graph: ConvolutionGraph, kernels: GraphKernels) {
+        self.graph = graph
         for (n, node) in graph.nodes.enumerated() {
             packed.append(
-                node.terms.indices.map { t in
+                kernels[n].map {
                     Packed(
-                        forward: AlignedBuffer(byteCount: pass.kernels[n][t].forward.weightByteCount),
-                        backward: pass.kernels[n][t].backwardData.map {
-                            AlignedBuffer(byteCount: $0.weightByteCount)
-                        })
+                        forward: AlignedBuffer(byteCount: $0.forward.weightByteCount),
+                        backward: $0.backwardData.map { AlignedBuffer(byteCount: $0.weightByteCount) })
                 })
             biases.append(AlignedBuffer(floats: node.outputChannels))
         }
     }
+
+    /// - Parameter pass: Supplies the layouts; any worker's will do, for they are all alike.
+    package convenience init(_ pass: GraphPass) { self.init(pass.graph, kernels: pass.kernels) }
 
     /// Packs the parameters anew; the nodes are shared out among the workers' passes.
     package func refresh(from parameters: AlignedBuffer, passes: [GraphPass]) throws {
@@ -39,7 +40,12 @@ package final class GraphWeights: @unchecked Sendable {
         }
     }
 
-    private func refresh(node n: Int, from parameters: UnsafeMutablePointer<Float>, kernels: [GraphPass.Kernels])
+    /// Packs all parameters with one worker's kernels.
+    func refresh(from parameters: AlignedBuffer, kernels: GraphKernels) throws {
+        for n in graph.nodes.indices { try refresh(node: n, from: parameters.floats, kernels: kernels[n]) }
+    }
+
+    private func refresh(node n: Int, from parameters: UnsafeMutablePointer<Float>, kernels: [TermKernels])
         throws
     {
         let node = graph.nodes[n]

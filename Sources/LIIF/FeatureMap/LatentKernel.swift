@@ -1,0 +1,60 @@
+import NeuralNetwork
+import Tensors
+
+/// The decoder's first layer as a convolution of the feature map (Docs/Decisions/0003), for any range of
+/// latent rows: feature unfolding without an unfolded map.
+final class LatentKernel {
+    private let features: FeatureMap
+    private let width: Int
+    private let reach: Int
+    /// Rows of one work item.
+    private static let chunkRows = 4
+    /// By worker.
+    private let chunks, rows: [ConvolutionForward]
+    private let chunkWeights, rowWeights, bias: AlignedBuffer
+
+    init(_ model: LIIFModel, features: FeatureMap, workers: Int) throws {
+        self.features = features
+        let graph = model.network.latents
+        let node = graph.nodes[0]
+        width = node.outputChannels
+        reach = node.kernel / 2
+        func kernels(_ count: Int) throws -> [ConvolutionForward] {
+            try (0..<workers).map { _ in
+                try ConvolutionForward(
+                    ConvolutionShape(
+                        height: count + node.kernel - 1, width: features.width,
+                        inputChannels: features.channels, outputChannels: node.outputChannels,
+                        kernel: node.kernel, padsRows: false),
+                    source: features.precision, destination: .float32)
+            }
+        }
+        chunks = try kernels(Self.chunkRows)
+        rows = try kernels(1)
+        chunkWeights = AlignedBuffer(byteCount: chunks[0].weightByteCount)
+        rowWeights = AlignedBuffer(byteCount: rows[0].weightByteCount)
+        try chunks[0].pack(model.parameters.floats, node.terms[0].weights, into: chunkWeights.pointer)
+        try rows[0].pack(model.parameters.floats, node.terms[0].weights, into: rowWeights.pointer)
+        bias = AlignedBuffer(floats: width)
+        bias.floats.update(from: model.parameters.floats + node.bias, count: width)
+    }
+
+    /// Floats of one row of the result.
+    var rowCount: Int { features.width * width }
+
+    /// Computes latent rows, [rows, W, width].
+    func compute(_ range: Range<Int>, into result: UnsafeMutablePointer<Float>) throws {
+        let whole = range.count / Self.chunkRows
+        let items = whole + range.count - whole * Self.chunkRows
+        nonisolated(unsafe) let kernel = self
+        nonisolated(unsafe) let result = result
+        try Workers.run(items, workers: rows.count) { worker, item in
+            let isChunk = item < whole
+            let row = isChunk ? item * Self.chunkRows : whole * Self.chunkRows + item - whole
+            (isChunk ? kernel.chunks : kernel.rows)[worker](
+                source: kernel.features.row(range.lowerBound + row - kernel.reach),
+                weights: (isChunk ? kernel.chunkWeights : kernel.rowWeights).pointer, bias: kernel.bias.pointer,
+                destination: result + row * kernel.rowCount)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// One axis of the pixels to render: their coordinates, the latents they ask, and their extent.
+///
+/// The paper's queries are separable, so a picture of h × w pixels needs h + w look-ups, not h·w.
+struct PixelAxis: Sendable {
+    /// Coordinates of pixel centres, −1…1.
+    let coordinates: [Float]
+    /// The latents found with the shifts −1 and 1; without the ensemble both are the unshifted one.
+    let before, after: [LocalEnsemble.Neighbour]
+    /// For the input skip.
+    let spans: [InputSkip.Span]
+    /// A pixel's extent in coordinates: 2 / pixels over the whole image.
+    let cell: Float
+
+    var count: Int { coordinates.count }
+
+    /// - Parameters:
+    ///   - start: Where the part begins, in source pixels, 0…latents.
+    ///   - extent: Its length in source pixels.
+    ///   - count: Pixels to show it with.
+    ///   - latents: Latents on the whole axis.
+    ///   - cell: Overrides a pixel's extent.
+    init(start: Double, extent: Double, count: Int, latents: Int, ensemble: Bool, cell: Float? = nil) {
+        let pixels = Double(latents) * Double(count) / extent
+        let first = start * Double(count) / extent
+        if pixels.isNearlyWhole && first.isNearlyWhole {
+            // A part whose pixels are pixels of the whole picture: the very same coordinates.
+            let all = Int(pixels.rounded()), offset = Int(first.rounded())
+            coordinates = (0..<count).map { LocalEnsemble.pixelCentre(offset + $0, of: all) }
+            self.cell = cell ?? Float(2 / Double(all))
+        } else {
+            let pitch = extent / Double(count)
+            coordinates = (0..<count).map { i in
+                let position = start + (Double(i) + 0.5) * pitch
+                return Float(2 * position / Double(latents) - 1)
+            }
+            self.cell = cell ?? Float(2 / pixels)
+        }
+        before = coordinates.map {
+            LocalEnsemble.neighbour(of: $0, shift: ensemble ? -1 : 0, count: latents)
+        }
+        after = coordinates.map {
+            LocalEnsemble.neighbour(of: $0, shift: ensemble ? 1 : 0, count: latents)
+        }
+        spans = coordinates.map { InputSkip.span(of: $0, count: latents) }
+    }
+
+    /// The latents that some of the pixels ask.
+    func latents(of range: Range<Int>) -> Range<Int> {
+        let indices = range.lazy.flatMap { [before[$0].index, after[$0].index] }
+        return Int(indices.min()!)..<Int(indices.max()!) + 1
+    }
+}
+
+extension Double {
+    fileprivate var isNearlyWhole: Bool { abs(self - rounded()) < 1e-6 }
+}

@@ -1,0 +1,125 @@
+import Tensors
+
+/// Decodes an image's pixels in bands of rows. A band's latents are computed first; then its pixels are
+/// taken by the workers in small items, each of which stays in its core's cache through all layers.
+final class Renderer {
+    /// Queries of one decoder block: 256 rows with the ensemble, whose activations fit a core's L2 cache.
+    private static let blockQueries = 64
+    /// Blocks of one work item.
+    private static let blocksPerItem = 2
+    /// Pixels and bytes of latents of a band, about.
+    private static let bandPixels = 1 << 16
+    private static let bandLatentBytes = 1 << 25
+
+    private let model: LIIFModel
+    private let features: FeatureMap
+    private let skip: InputSkip?
+    private let latentKernel: LatentKernel
+    private let passes: [DecoderPass]
+    private let blocks: [QueryBlock]
+    private let weights: DecoderWeights
+    private var latents = AlignedBuffer(byteCount: 0)
+
+    /// - Parameter skip: The input's pixels, for models with an input skip; the caller keeps them alive.
+    init(_ model: LIIFModel, features: FeatureMap, skip: InputSkip?, workers: Int = Workers.count) throws {
+        self.model = model
+        self.features = features
+        self.skip = model.configuration.inputSkip ? skip : nil
+        let corners = model.configuration.corners
+        let capacity = Self.blockQueries * 4 / corners
+        latentKernel = try LatentKernel(model, features: features, workers: workers)
+        passes = try (0..<workers).map { _ in
+            try DecoderPass(
+                model.network.decoder, capacity: capacity, corners: corners, precision: features.precision,
+                training: false)
+        }
+        blocks = (0..<workers).map { _ in QueryBlock(capacity: capacity, corners: corners) }
+        weights = DecoderWeights(passes[0])
+        try weights.refresh(from: model.parameters, pass: passes[0])
+    }
+
+    /// Predicts all pixels in normalised units, band by band from the top.
+    /// - Parameter band: Receives consecutive ranges of rows and their colours [rows, W, 3], and may change
+    ///   them; they are valid during the call.
+    func render(
+        rows: PixelAxis, columns: PixelAxis,
+        band: (_ rows: Range<Int>, _ colours: UnsafeMutablePointer<Float>) throws -> Void
+    ) throws {
+        let cell = Cell(height: rows.cell, width: columns.cell)
+        for pass in passes {
+            pass.setCell(cell, latentHeight: features.height, latentWidth: features.width, weights: weights)
+        }
+        var colours = AlignedBuffer(byteCount: 0)
+        var start = 0
+        while start < rows.count {
+            let range = nextBand(from: start, rows: rows, width: columns.count)
+            let asked = rows.latents(of: range)
+            let latentBytes = asked.count * latentKernel.rowCount * 4
+            if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
+            try latentKernel.compute(asked, into: latents.floats)
+            let bytes = range.count * columns.count * 12
+            if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
+            try decode(range, rows: rows, columns: columns, firstLatent: asked.lowerBound, into: colours.floats)
+            try band(range, colours.floats)
+            start = range.upperBound
+        }
+    }
+
+    /// Rows until there are enough pixels, or too many latents.
+    private func nextBand(from start: Int, rows: PixelAxis, width: Int) -> Range<Int> {
+        var end = min(rows.count, start + max(1, Self.bandPixels / width))
+        let limit = max(4, Self.bandLatentBytes / (latentKernel.rowCount * 4))
+        while end > start + 1 && rows.latents(of: start..<end).count > limit { end = start + (end - start) / 2 }
+        return start..<end
+    }
+
+    private func decode(
+        _ range: Range<Int>, rows: PixelAxis, columns: PixelAxis, firstLatent: Int,
+        into colours: UnsafeMutablePointer<Float>
+    ) throws {
+        let pixels = range.count * columns.count
+        let perItem = passes[0].capacity * Self.blocksPerItem
+        nonisolated(unsafe) let renderer = self
+        nonisolated(unsafe) let colours = colours
+        try Workers.run((pixels + perItem - 1) / perItem, workers: passes.count) { worker, item in
+            let end = min(pixels, (item + 1) * perItem)
+            var pixel = item * perItem
+            while pixel < end {
+                let next = min(end, pixel + renderer.passes[worker].capacity)
+                renderer.decodeBlock(
+                    pixel..<next, worker: worker, firstRow: range.lowerBound, rows: rows, columns: columns,
+                    firstLatent: firstLatent, into: colours)
+                pixel = next
+            }
+        }
+    }
+
+    /// One block of pixels, counted row by row from the band's start.
+    private func decodeBlock(
+        _ pixels: Range<Int>, worker: Int, firstRow: Int, rows: PixelAxis, columns: PixelAxis, firstLatent: Int,
+        into colours: UnsafeMutablePointer<Float>
+    ) {
+        let block = blocks[worker]
+        let latentWidth = Int32(features.width)
+        block.count = 0
+        var (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
+        y += firstRow
+        for _ in pixels {
+            block.append(
+                ys: (rows.before[y], rows.after[y]), xs: (columns.before[x], columns.after[x]),
+                width: latentWidth, firstRow: Int32(firstLatent))
+            x += 1
+            if x == columns.count { (y, x) = (y + 1, 0) }
+        }
+        let result = colours + pixels.lowerBound * 3
+        passes[worker].forward(block, latents: latents.floats, weights: weights, colours: result)
+        guard let skip else { return }
+        (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
+        y += firstRow
+        for i in 0..<pixels.count {
+            skip.add(y: rows.spans[y], x: columns.spans[x], to: result + 3 * i)
+            x += 1
+            if x == columns.count { (y, x) = (y + 1, 0) }
+        }
+    }
+}

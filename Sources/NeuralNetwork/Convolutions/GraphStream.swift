@@ -1,0 +1,209 @@
+import CTensorKernels
+package import Tensors
+
+/// A graph over a picture of any height, strip by strip, in memory that does not grow with the height.
+///
+/// A value lags behind the input by its receptive radius and keeps only the rows that its readers still
+/// need, so nothing is computed twice and the result equals the whole picture's bit for bit: every row is
+/// made by kernels of the same arithmetic, whatever strip it falls into. Rows beyond the picture are zeros
+/// at every layer, which is the convolutions' padding. Within a node the rows are shared out dynamically.
+package final class GraphStream {
+    /// The rows of a value that are in memory, [first, first + capacity).
+    private struct Window {
+        let float32: AlignedBuffer?
+        /// In the stream's precision; the same buffer under float32.
+        let narrow: AlignedBuffer?
+        let channels: Int
+        /// Rows before the end that readers of the next strip need.
+        let kept: Int
+        /// Receptive radius: how many rows the value is behind the input.
+        let lag: Int
+        /// One past the last row, unclamped: the input's position minus the lag.
+        var end: Int
+    }
+
+    package let graph: ConvolutionGraph
+    package let height, width: Int
+    package let precision: Precision
+    /// Rows that enter at a time.
+    package let stripRows: Int
+    private var windows: [Window] = []
+    /// Rows of one work item, and the kernels for them and for single rows, by worker.
+    private let chunkRows: Int
+    private let chunkKernels, rowKernels: [GraphKernels]
+    private let chunkWeights, rowWeights: GraphWeights
+    /// Input rows taken in, counting the zeros after the last.
+    private var position = 0
+
+    /// - Parameters:
+    ///   - parameters: The flat array that the graph's nodes point into.
+    ///   - positions: About how many positions a strip has; decides its rows.
+    package init(
+        _ graph: ConvolutionGraph, parameters: AlignedBuffer, height: Int, width: Int, precision: Precision,
+        positions: Int = 4096, workers: Int = Workers.count
+    ) throws {
+        self.graph = graph
+        self.height = height
+        self.width = width
+        self.precision = precision
+        chunkRows = max(1, min(positions / width / 4, (height + 3) / 4))
+        stripRows = 4 * chunkRows
+        func kernels(rows: Int) throws -> [GraphKernels] {
+            try (0..<workers).map { _ in
+                try GraphKernels(
+                    graph, height: rows, width: width, precision: precision, padsRows: false, training: false)
+            }
+        }
+        rowKernels = try kernels(rows: 1)
+        chunkKernels = chunkRows == 1 ? rowKernels : try kernels(rows: chunkRows)
+        rowWeights = GraphWeights(graph, kernels: rowKernels[0])
+        try rowWeights.refresh(from: parameters, kernels: rowKernels[0])
+        if chunkRows == 1 {
+            chunkWeights = rowWeights
+        } else {
+            chunkWeights = GraphWeights(graph, kernels: chunkKernels[0])
+            try chunkWeights.refresh(from: parameters, kernels: chunkKernels[0])
+        }
+        makeWindows()
+    }
+
+    private func makeWindows() {
+        let radii = graph.receptiveRadii
+        for index in graph.channels.indices {
+            let value = ConvolutionGraph.Value(index: index)
+            var kept = 0
+            for node in graph.nodes {
+                let behind = radii[node.output.index] - radii[index]
+                if node.terms.contains(where: { $0.value == value }) { kept = max(kept, behind + node.kernel / 2) }
+                if node.residual == value { kept = max(kept, behind) }
+            }
+            let count = (kept + stripRows) * width * graph.channels[index]
+            let accumulated = graph.isAccumulated(value)
+            let float32 = accumulated || precision == .float32 ? AlignedBuffer(floats: count) : nil
+            let narrow =
+                precision == .float32
+                ? float32
+                : !accumulated || graph.isConvolved(value) ? AlignedBuffer(count: count, precision: precision) : nil
+            windows.append(
+                Window(
+                    float32: float32, narrow: narrow, channels: graph.channels[index], kept: kept,
+                    lag: radii[index], end: -radii[index]))
+        }
+    }
+
+    /// Whether all rows of the output have been made.
+    package var isFinished: Bool { position - windows[graph.output.index].lag >= height }
+
+    /// Takes in the next strip and runs every node as far as it can go.
+    /// - Parameters:
+    ///   - fill: Writes rows of the input, [rows, W, C], to memory; called with rows inside the picture.
+    ///   - take: Receives the new rows of the output, in order: the rows' range and their floats.
+    package func advance(
+        fill: (_ rows: Range<Int>, _ destination: UnsafeMutablePointer<Float>) throws -> Void,
+        take: (_ rows: Range<Int>, _ source: UnsafePointer<Float>) throws -> Void
+    ) throws {
+        position += stripRows
+        for index in windows.indices { slide(index) }
+        let entering = newRows(0)
+        if !entering.isEmpty {
+            let count = entering.count * width * graph.channels[0]
+            if let float32 = windows[0].float32 {
+                let destination = float32.floats + offset(0, row: entering.lowerBound)
+                try fill(entering, destination)
+                if let narrow = windows[0].narrow, narrow !== float32 {
+                    liif_bf16_from_float(
+                        narrow.bfloat16s + offset(0, row: entering.lowerBound), destination, count)
+                }
+            } else {
+                let rows = AlignedBuffer(floats: count)
+                try fill(entering, rows.floats)
+                liif_bf16_from_float(
+                    windows[0].narrow!.bfloat16s + offset(0, row: entering.lowerBound), rows.floats, count)
+            }
+        }
+        for n in graph.nodes.indices { try run(n) }
+        let leaving = newRows(graph.output.index)
+        if !leaving.isEmpty {
+            let output = graph.output.index
+            try take(leaving, windows[output].float32!.floats + offset(output, row: leaving.lowerBound))
+        }
+    }
+
+    /// Makes room for the next strip: kept rows move to the front, rows beyond the picture become zeros.
+    private func slide(_ index: Int) {
+        let window = windows[index]
+        let row = width * window.channels
+        for buffer in [window.float32, window.narrow === window.float32 ? nil : window.narrow] {
+            guard let buffer else { continue }
+            let bytes = buffer === window.float32 ? 4 : precision.bytes
+            buffer.pointer.copyMemory(
+                from: buffer.pointer + stripRows * row * bytes, byteCount: window.kept * row * bytes)
+            let fresh = window.end..<(window.end + stripRows)
+            for r in fresh where r < 0 || r >= height {
+                (buffer.pointer + (window.kept + r - window.end) * row * bytes)
+                    .initializeMemory(as: UInt8.self, repeating: 0, count: row * bytes)
+            }
+        }
+        windows[index].end += stripRows
+    }
+
+    /// The rows inside the picture that the current strip adds to a value.
+    private func newRows(_ index: Int) -> Range<Int> {
+        let end = windows[index].end
+        let lower = min(max(0, end - stripRows), height)
+        return lower..<max(lower, min(height, end))
+    }
+
+    /// Elements from the window's start to a row.
+    private func offset(_ index: Int, row: Int) -> Int {
+        let window = windows[index]
+        return (row - (window.end - stripRows - window.kept)) * width * window.channels
+    }
+
+    private func run(_ n: Int) throws {
+        let rows = newRows(graph.nodes[n].output.index)
+        let chunks = rows.count / chunkRows
+        let items = chunks + (rows.count - chunks * chunkRows)
+        nonisolated(unsafe) let stream = self
+        try Workers.run(items, workers: rowKernels.count) { worker, item in
+            if item < chunks {
+                stream.run(
+                    n, row: rows.lowerBound + item * stream.chunkRows, count: stream.chunkRows,
+                    stream.chunkKernels[worker][n], stream.chunkWeights)
+            } else {
+                stream.run(
+                    n, row: rows.lowerBound + chunks * stream.chunkRows + item - chunks, count: 1,
+                    stream.rowKernels[worker][n], stream.rowWeights)
+            }
+        }
+    }
+
+    /// Computes a few rows of one node.
+    private func run(_ n: Int, row: Int, count: Int, _ kernels: [TermKernels], _ weights: GraphWeights) {
+        let node = graph.nodes[n]
+        let output = node.output.index
+        let accumulated = graph.isAccumulated(node.output)
+        let elements = count * width * node.outputChannels
+        let start = offset(output, row: row)
+        let target =
+            accumulated
+            ? UnsafeMutableRawPointer(windows[output].float32!.floats + start)
+            : windows[output].narrow!.pointer + start * precision.bytes
+        if let residual = node.residual {
+            target.copyMemory(
+                from: windows[residual.index].float32!.floats + offset(residual.index, row: row),
+                byteCount: elements * 4)
+        }
+        for (t, term) in node.terms.enumerated() {
+            let source = offset(term.value.index, row: row - node.kernel / 2) * precision.bytes
+            kernels[t].forward(
+                source: windows[term.value.index].narrow!.pointer + source,
+                weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
+                destination: target)
+        }
+        if accumulated, precision != .float32, let narrow = windows[output].narrow {
+            liif_bf16_from_float(
+                narrow.bfloat16s + start, target.assumingMemoryBound(to: Float.self), elements)
+        }
+    }
+}
