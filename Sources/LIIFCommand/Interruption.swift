@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import ImageCodecs
-import Synchronization
 
 /// What Ctrl-C or a `kill` ends without leaving half-written pictures behind.
 enum Interruption {
@@ -19,9 +18,8 @@ enum Interruption {
                 _exit(128 + number)
             }
             source.resume()
-            sources.withLock { $0.append(source) }
+            // It is needed as long as the program runs.
+            _ = Unmanaged.passRetained(source as AnyObject)
         }
     }
-
-    private static let sources = Mutex<[any DispatchSourceSignal]>([])
 }

@@ -6,8 +6,10 @@ import Tensors
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A trained model: a .safetensors file that liif wrote, or a PyTorch .pth of the released code (default: \
-            the model that lies in the program).", valueName: "file"))
+            """
+            A trained model: a .safetensors file that liif wrote, or a PyTorch .pth of the released code (default: \
+            the model that lies in the program).
+            """, valueName: "file"))
     var model: String?
 
     @Option(

@@ -6,11 +6,12 @@ struct RowAssembler {
     /// The whole output's alpha, enlarged by bicubic interpolation; nil where the input has none.
     private let alpha: Image<UInt8>?
 
-    init(_ picture: Image<UInt8>, outputHeight: Int, outputWidth: Int) {
+    init<Sample: ImageSample>(_ picture: Image<Sample>, outputHeight: Int, outputWidth: Int) {
         channels = picture.channels
         alpha =
             picture.hasAlpha
-            ? picture.channel(picture.channels - 1).resizedBicubic(height: outputHeight, width: outputWidth) : nil
+            ? Image<UInt8>(depthOf: picture.channel(picture.channels - 1))
+                .resizedBicubic(height: outputHeight, width: outputWidth) : nil
     }
 
     /// - Parameters:

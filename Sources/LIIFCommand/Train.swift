@@ -37,6 +37,7 @@ struct Train: ParsableCommand {
         let name = recipe.split(separator: "/").last!.split(separator: ".").first.map(String.init) ?? "run"
         let trainer = try Trainer(settings, folder: folder ?? "save/\(name)", dataRoot: dataRoot, resume: resume)
         let line = ProgressLine()
+        defer { line.finish() }
         try trainer.run(limit: iterations ?? .max) { progress in
             var text = "epoch \(progress.epoch)/\(progress.epochCount)"
             text += "  iteration \(progress.iteration)/\(progress.iterationCount)"
@@ -47,6 +48,5 @@ struct Train: ParsableCommand {
             }
             line.show(text, keep: progress.iteration % 100 == 0)
         }
-        line.finish()
     }
 }

@@ -13,7 +13,7 @@ struct Upscale: ParsableCommand {
             whole or not, below 1 too. The output is written row by row and appears when it is complete.
 
             A grey picture stays grey: the mean of the three colours that the model predicts. Transparency is \
-            enlarged by bicubic interpolation (PNG only). 16 bits a channel are reduced to 8.
+            enlarged by bicubic interpolation (PNG only). A 16-bit PNG stays one; JPEG has 8 bits.
 
             Examples:
               liif upscale photo.jpg -o poster.png --scale 3.7
@@ -34,8 +34,10 @@ struct Upscale: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Refuse inputs and outputs with more million pixels, before memory is reserved for them (default: \
-            \(megapixels(ImageFile.defaultPixelLimit))).", valueName: "megapixels"))
+            """
+            Refuse inputs and outputs with more million pixels, before memory is reserved for them (default: \
+            \(megapixels(ImageFile.defaultPixelLimit))).
+            """, valueName: "megapixels"))
     var pixelLimit: Double?
 
     @Option(
@@ -65,7 +67,10 @@ struct Upscale: ParsableCommand {
         }
         Interruption.removesUnfinishedOutputs()
         let sink = try ImageFile.sink(
-            at: output, info: ImageInfo(width: size.width, height: size.height, channels: info.channels),
+            at: output,
+            info: ImageInfo(
+                width: size.width, height: size.height, channels: info.channels,
+                bitsPerSample: ImageFormat(pathExtension: output) == .png ? info.bitsPerSample : 8),
             options: EncodingOptions(jpegQuality: quality))
         defer { sink.cancel() }
 
@@ -75,14 +80,21 @@ struct Upscale: ParsableCommand {
         func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
         line.show("reading \(input)")
         let model = try model.open()
-        let picture: Image<UInt8> = try source.readRows(info.height)!
-        line.show("encoding \(info.width)×\(info.height) pixels")
-        let image = try model.encode(picture.rgb(), precision: self.model.precision.precision)
+        let precision = self.model.precision.precision
+        func encode<Sample: ImageSample>(as type: Sample.Type) throws -> (ContinuousImage, RowAssembler) {
+            let picture = try source.readRows(info.height, as: type)!
+            line.show("encoding \(info.width)×\(info.height) pixels")
+            return (
+                try model.encode(picture, precision: precision),
+                RowAssembler(picture, outputHeight: size.height, outputWidth: size.width)
+            )
+        }
+        let (image, assembler) =
+            info.bitsPerSample == 16 ? try encode(as: UInt16.self) : try encode(as: UInt8.self)
 
-        let rendering = RowAssembler(picture, outputHeight: size.height, outputWidth: size.width)
         let begun = ContinuousClock.now
         try image.render(height: size.height, width: size.width) { strip in
-            try sink.writeRows(rendering.rows(strip, from: sink.rowsWritten))
+            try sink.writeRows(assembler.rows(strip, from: sink.rowsWritten))
             let done = Double(sink.rowsWritten) / Double(size.height)
             let seconds = (ContinuousClock.now - begun) / .seconds(1)
             line.show(
