@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command-line tool: one file per subcommand.
 @main
@@ -13,4 +14,19 @@ struct LIIFCommand: ParsableCommand {
             and 1 for everything else, such as a file that cannot be read; then no output file is left.
             """,
         subcommands: [Upscale.self, Evaluate.self, Info.self, Train.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            do {
+                try command.run()
+            } catch let error as ValidationError {
+                // The message alone: here ArgumentParser would add the root's usage, which does not help.
+                FileHandle.standardError.write(Data("Error: \(error.message)\n".utf8))
+                throw ExitCode.validationFailure
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -64,13 +64,16 @@ struct OutputSize: ParsableArguments {
         guard newWidth * newHeight <= Double(pixelLimit) else {
             throw ValidationError(
                 """
-                The output would have \(fixed(newWidth, 0))×\(fixed(newHeight, 0)) pixels, more than the limit of \
+                The output would have \(count(newWidth))×\(count(newHeight)) pixels, more than the limit of \
                 \(megapixels(pixelLimit)) megapixels; choose a smaller one, or raise --pixel-limit.
                 """)
         }
         return PixelSize(width: Int(newWidth), height: Int(newHeight))
     }
 }
+
+/// A whole number, astronomic ones as powers of ten.
+private func count(_ value: Double) -> String { value < 1e9 ? fixed(value, 0) : "\(value)" }
 
 /// Pixels as millions, without needless decimals.
 func megapixels(_ count: Int) -> String {

@@ -6,12 +6,14 @@ final class ProgressLine {
     private var lastShown: ContinuousClock.Instant?
     private var pending = ""
 
-    /// - Parameter keep: Whether the line is written where there is no terminal.
-    func show(_ text: String, keep: Bool = false) {
+    /// - Parameters:
+    ///   - keep: Whether the line is written where there is no terminal.
+    ///   - atOnce: Written even if the line before it is only a moment old.
+    func show(_ text: String, keep: Bool = false, atOnce: Bool = false) {
         pending = text
         let now = ContinuousClock.now
         if isTerminal {
-            if let lastShown, lastShown.duration(to: now) < .milliseconds(100) { return }
+            if let lastShown, !atOnce, lastShown.duration(to: now) < .milliseconds(100) { return }
             write("\r\u{1B}[K" + fitting(text))
         } else if keep {
             write(text + "\n")

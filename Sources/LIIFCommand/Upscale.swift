@@ -8,6 +8,10 @@ import LIIF
 struct Upscale: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a picture at another resolution.",
+        usage: """
+            liif upscale <input> -o <file> (--scale <factor> | --size <WxH> | --width <pixels> | --height <pixels>) \
+            [<options>]
+            """,
         discussion: """
             Reads PNG and JPEG and writes either, as the output's name ends in .png or .jpg. Any scale is possible, \
             whole or not, below 1 too. The output is written row by row and appears when it is complete.
@@ -78,12 +82,12 @@ struct Upscale: ParsableCommand {
         defer { line.finish() }
         let start = ContinuousClock.now
         func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-        line.show("reading \(input)")
+        line.show("reading \(input)", atOnce: true)
         let model = try model.open()
         let precision = self.model.precision.precision
         func encode<Sample: ImageSample>(as type: Sample.Type) throws -> (ContinuousImage, RowAssembler) {
             let picture = try source.readRows(info.height, as: type)!
-            line.show("encoding \(info.width)×\(info.height) pixels")
+            line.show("encoding \(info.width)×\(info.height) pixels", atOnce: true)
             return (
                 try model.encode(picture, precision: precision),
                 RowAssembler(picture, outputHeight: size.height, outputWidth: size.width)
