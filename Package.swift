@@ -105,7 +105,10 @@ let package = Package(
             dependencies: ["ImageCodecs", "Imaging", "LIIFEvaluation", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .testTarget(
-            name: "LIIFCommandTests", dependencies: ["ImageCodecs", "Imaging"],
-            swiftSettings: strict),
+            name: "LIIFCommandTests",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors", "TestSupport",
+            ],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

@@ -21,7 +21,8 @@ struct Evaluate: ParsableCommand {
               liif evaluate --config Recipes/evaluate-set5-x2.yaml --data-root data
             """)
 
-    @Option(help: ArgumentHelp("A folder of original pictures; can be given several times.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("A folder of original pictures; can be given several times.", valueName: "folder"))
     var set: [String] = []
 
     @Option(
@@ -38,7 +39,8 @@ struct Evaluate: ParsableCommand {
     var style = EvaluationSet.Style.benchmark
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Whole scales of at least 1, with commas.", valueName: "list"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Whole scales of at least 1, with commas.", valueName: "list"))
     var scales = ScaleList(scales: [2, 3, 4])
 
     @Option(help: ArgumentHelp("Measure what a recipe describes, instead of --set.", valueName: "recipe"))
@@ -46,7 +48,8 @@ struct Evaluate: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The folder that the recipe's relative paths begin from (default: the current one).", valueName: "folder"))
+            "The folder that the recipe's relative paths begin from (default: the current one).",
+            valueName: "folder"))
     var dataRoot: String?
 
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -101,7 +104,9 @@ struct Evaluate: ParsableCommand {
             }
         }
         if published { for set in sets { table = table + figures(of: set) } }
-        print(json ? table.json : byPicture ? table.markdownByPicture : table.markdown, terminator: json ? "\n" : "")
+        print(
+            json ? table.json : byPicture ? table.markdownByPicture : table.markdown,
+            terminator: json ? "\n" : "")
     }
 
     /// The paper's rows for a set, at the scales that were measured.

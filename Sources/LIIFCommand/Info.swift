@@ -54,14 +54,19 @@ struct Info: ParsableCommand {
             ("size", "\(grouped(byteCount)) bytes"),
             ("parameters", grouped(model.parameterCount)),
             ("encoder", configuration.encoder.summary),
-            ("decoder", "MLP, hidden layers of " + configuration.hiddenWidths.map(String.init).joined(separator: ", ")),
+            (
+                "decoder",
+                "MLP, hidden layers of " + configuration.hiddenWidths.map(String.init).joined(separator: ", ")
+            ),
             ("local ensemble", onOff(configuration.localEnsemble)),
             ("feature unfolding", onOff(configuration.featureUnfolding)),
             ("cell decoding", onOff(configuration.cellDecoding)),
             ("input skip", configuration.inputSkip ? "bilinear" : "off"),
             ("normalization", model.normalization.summary),
         ]
-        if let iteration = model.trainingIteration { lines.append(("checkpoint", "iteration \(grouped(iteration))")) }
+        if let iteration = model.trainingIteration {
+            lines.append(("checkpoint", "iteration \(grouped(iteration))"))
+        }
         for (key, value) in model.provenance.sorted(by: { $0.key < $1.key }) { lines.append((key, value)) }
         return lines
     }

@@ -10,7 +10,8 @@ enum Interruption {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             // The default action would come first.
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+            let source = DispatchSource.makeSignalSource(
+                signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 ImageFile.removeUnfinishedOutputs()
                 // The progress line ends here.

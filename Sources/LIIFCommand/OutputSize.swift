@@ -1,11 +1,13 @@
 import ArgumentParser
+import Foundation
 
 /// How large the output is: one of four options.
 struct OutputSize: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Output = input times this number in both directions, rounded; any number above 0.", valueName: "factor"))
+            "Output = input times this number in both directions, rounded; any number above 0.",
+            valueName: "factor"))
     var scale: Double?
 
     @Option(
@@ -16,22 +18,26 @@ struct OutputSize: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("This many pixels across; the height follows the input's shape.", valueName: "pixels"))
+        help: ArgumentHelp(
+            "This many pixels across; the height follows the input's shape.", valueName: "pixels"))
     var width: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("This many pixels down; the width follows the input's shape.", valueName: "pixels"))
+        help: ArgumentHelp("This many pixels down; the width follows the input's shape.", valueName: "pixels")
+    )
     var height: Int?
 
     func validate() throws {
         let given: [(name: String, isGiven: Bool)] = [
-            ("--scale", scale != nil), ("--size", size != nil), ("--width", width != nil), ("--height", height != nil),
+            ("--scale", scale != nil), ("--size", size != nil), ("--width", width != nil),
+            ("--height", height != nil),
         ]
         let names = given.filter(\.isGiven).map(\.name)
         guard let name = names.first else {
             throw ValidationError(
-                "The output's size is missing: give --scale, --size, --width or --height, --scale 2 for example.")
+                "The output's size is missing: give --scale, --size, --width or --height, --scale 2 for example."
+            )
         }
         guard names.count == 1 else {
             throw ValidationError(
@@ -73,12 +79,14 @@ struct OutputSize: ParsableArguments {
 }
 
 /// A whole number, astronomic ones as powers of ten.
-private func count(_ value: Double) -> String { value < 1e9 ? fixed(value, 0) : "\(value)" }
+private func count(_ value: Double) -> String {
+    value < 1e9 ? fixed(value, 0) : String(format: "%.3g", value)
+}
 
 /// Pixels as millions, without needless decimals.
 func megapixels(_ count: Int) -> String {
     let value = Double(count) / 1e6
-    return value == value.rounded() ? fixed(value, 0) : fixed(value, 1)
+    return value < 1 ? "\(value)" : fixed(value, value == value.rounded() ? 0 : 1)
 }
 
 /// `1920x1080`: across, then down.

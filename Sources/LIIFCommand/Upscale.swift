@@ -28,7 +28,9 @@ struct Upscale: ParsableCommand {
     @Argument(help: ArgumentHelp("The picture to enlarge.", valueName: "input"))
     var input: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the result goes: a .png or .jpg file.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where the result goes: a .png or .jpg file.", valueName: "file"))
     var output: String
 
     @OptionGroup(title: "Size (one of)") var size: OutputSize
@@ -57,7 +59,8 @@ struct Upscale: ParsableCommand {
             throw ValidationError("--quality \(quality): JPEG's quality is 1 to 100.")
         }
         if let pixelLimit, !(pixelLimit > 0 && pixelLimit <= 1e9) {
-            throw ValidationError("--pixel-limit \(pixelLimit): expected megapixels above 0, 500 for example.")
+            throw ValidationError(
+                "--pixel-limit \(pixelLimit): expected megapixels above 0, 500 for example.")
         }
     }
 
