@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
-        .target(name: "CEmbeddedWeights"),
+        .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
         // The engine.
         .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),
@@ -109,7 +109,10 @@ let package = Package(
             dependencies: ["ImageCodecs", "Imaging", "LIIFEvaluation", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .testTarget(
-            name: "LIIFCommandTests", dependencies: ["ImageCodecs", "Imaging"],
-            swiftSettings: strict),
+            name: "LIIFCommandTests",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors", "TestSupport",
+            ],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

@@ -24,7 +24,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
 }
 
 extension TrainingState {
-    private enum Key {
+    enum Key {
         static let state = "training.state"
         static let recipe = "training.recipe"
         static let parameters = "training.parameters"
