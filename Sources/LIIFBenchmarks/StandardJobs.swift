@@ -29,7 +29,12 @@ package struct StandardJobs {
         return LIIFModel(network, parameters: parameters)
     }
 
-    package func all() throws -> [Job] {
+    /// - Parameter text: What the names of the jobs must contain; nil for all jobs.
+    package func all(matching text: String?) throws -> [Job] {
+        try all().filter { job in text.map { job.name.contains($0) } ?? true }
+    }
+
+    private func all() throws -> [Job] {
         var jobs: [Job] = []
         for p in precisions {
             for (height, width) in [(48, 48), (256, 256), (678, 1020)] {
