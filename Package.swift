@@ -80,12 +80,13 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(
-            name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: strict),
+            name: "TensorsTests", dependencies: ["CTensorKernels", "TestSupport", "Tensors"],
+            swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"],
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport", "Tensors"],
             swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
@@ -94,8 +95,12 @@ let package = Package(
             name: "ImageCodecsTests", dependencies: ["ImageCodecs"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
-            name: "LIIFTests", dependencies: ["LIIF", "TestSupport"], resources: [.copy("Fixtures")],
-            swiftSettings: strict),
+            name: "LIIFTests",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+                "TestSupport",
+            ],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
