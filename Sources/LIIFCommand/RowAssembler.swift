@@ -1,17 +1,14 @@
 import Imaging
 
 /// Turns rendered RGB rows into rows with the channels of the input: grey, and alpha where it has some.
-struct RowAssembler {
+struct RowAssembler: Sendable {
     private let channels: Int
     /// The whole output's alpha, enlarged by bicubic interpolation; nil where the input has none.
     private let alpha: Image<UInt8>?
 
-    init<Sample: ImageSample>(_ picture: Image<Sample>, outputHeight: Int, outputWidth: Int) {
-        channels = picture.channels
-        alpha =
-            picture.hasAlpha
-            ? Image<UInt8>(depthOf: picture.channel(picture.channels - 1))
-                .resizedBicubic(height: outputHeight, width: outputWidth) : nil
+    init(channels: Int, alpha: Image<UInt8>?, outputHeight: Int, outputWidth: Int) {
+        self.channels = channels
+        self.alpha = alpha.map { $0.resizedBicubic(height: outputHeight, width: outputWidth) }
     }
 
     /// - Parameters:

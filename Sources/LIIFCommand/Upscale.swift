@@ -86,28 +86,26 @@ struct Upscale: ParsableCommand {
         let start = ContinuousClock.now
         func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
         line.show("reading \(input)", atOnce: true)
-        let model = try model.open()
-        let precision = self.model.precision.precision
-        func encode<Sample: ImageSample>(as type: Sample.Type) throws -> (ContinuousImage, RowAssembler) {
-            let picture = try source.readRows(info.height, as: type)!
-            line.show("encoding \(info.width)×\(info.height) pixels", atOnce: true)
-            return (
-                try model.encode(picture, precision: precision),
-                RowAssembler(picture, outputHeight: size.height, outputWidth: size.width)
-            )
-        }
-        let (image, assembler) =
-            info.bitsPerSample == 16 ? try encode(as: UInt16.self) : try encode(as: UInt8.self)
-
-        let begun = ContinuousClock.now
-        try image.render(height: size.height, width: size.width) { strip in
-            try sink.writeRows(assembler.rows(strip, from: sink.rowsWritten))
-            let done = Double(sink.rowsWritten) / Double(size.height)
-            let seconds = (ContinuousClock.now - begun) / .seconds(1)
+        let rows = try InputRows(source)
+        let assembler = RowAssembler(
+            channels: info.channels, alpha: rows.alpha, outputHeight: size.height, outputWidth: size.width)
+        let writer = BackgroundWriter()
+        // Whatever happens, nothing is written after the output has been taken away.
+        defer { try? writer.finish() }
+        nonisolated(unsafe) let target = sink
+        var rendered = 0
+        try model.open().upscale(
+            height: info.height, width: info.width, outputHeight: size.height, outputWidth: size.width,
+            precision: model.precision.precision, source: rows.next
+        ) { strip in
+            try writer.submit { try target.writeRows(assembler.rows(strip, from: target.rowsWritten)) }
+            rendered += strip.height
+            let done = Double(rendered) / Double(size.height)
             line.show(
                 "rendering \(size.width)×\(size.height) pixels  \(Int(done * 100)) %  "
-                    + "\(duration(seconds * (1 - done) / done)) left")
+                    + "\(duration(elapsed() * (1 - done) / done)) left")
         }
+        try writer.finish()
         try sink.finish()
         line.show("\(output): \(size.width)×\(size.height) pixels in \(duration(elapsed()))", keep: true)
     }
