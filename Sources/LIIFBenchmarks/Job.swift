@@ -8,14 +8,21 @@ package struct Job {
     /// Floating-point operations that the result needs, counted as Docs/Results.md says: the encoder as direct
     /// convolutions, the decoder without its first layer's convolution.
     package let flops: Double
-    /// Runs it once.
-    package let run: () throws -> Void
+    /// Bytes that must pass between memory and cores: every map between layers once out and once in, a query's
+    /// latents once in; what a core's own cache holds does not count.
+    package let bytes: Double
+    /// Makes what it needs and returns what is timed.
+    package let prepare: () throws -> () throws -> Void
 
-    package init(_ name: String, precision: Precision, flops: Double, run: @escaping () throws -> Void) {
+    package init(
+        _ name: String, precision: Precision, flops: Double, bytes: Double,
+        prepare: @escaping () throws -> () throws -> Void
+    ) {
         self.name = name
         self.precision = precision
         self.flops = flops
-        self.run = run
+        self.bytes = bytes
+        self.prepare = prepare
     }
 }
 
@@ -29,6 +36,8 @@ package struct JobResult: Sendable {
     package let rate: Double
     /// Median over the rounds of the job's rate against the same round's roof of all cores.
     package let fraction: Double
+    /// Useful operations per byte of necessary memory traffic.
+    package let intensity: Double
     /// Most memory that the process held while the job ran, bytes; nil where the system does not tell.
     package let peakMemory: Int?
 }
@@ -37,6 +46,8 @@ package struct JobResult: Sendable {
 /// slows down slows everything down.
 package struct Interleaved {
     package private(set) var roofs: [Precision: (oneCore: Double, allCores: Double)] = [:]
+    /// GB/s, all cores.
+    package private(set) var bandwidth = 0.0
     package private(set) var results: [JobResult] = []
 
     /// - Parameter report: Told what is being run.
@@ -52,9 +63,11 @@ package struct Interleaved {
             for (i, job) in jobs.enumerated() {
                 report("round \(round)/\(rounds): \(job.name), \(job.precision.rawValue)")
                 PeakMemory.reset()
-                let seconds = try clock.measure(job.run) / .seconds(1)
+                let run = try job.prepare()
+                // The first run compiles kernels and touches memory.
+                if round == 0 { try run() }
+                let seconds = try clock.measure(run) / .seconds(1)
                 peaks[i] = [peaks[i], PeakMemory.current].compactMap { $0 }.max()
-                // The first round warms up: kernels are compiled, memory is touched.
                 guard round > 0 else { continue }
                 let roof = try machine[job.precision]!.measure(cores: Workers.count)
                 all[job.precision, default: []].append(roof)
@@ -64,13 +77,14 @@ package struct Interleaved {
             guard round > 0 else { continue }
             for p in precisions { one[p, default: []].append(try machine[p]!.measure(cores: 1)) }
         }
+        bandwidth = try measureBandwidth()
         for p in precisions { roofs[p] = (median(one[p]!), median(all[p]!)) }
         results = zip(jobs.indices, jobs).map { i, job in
             let middle = median(times[i])
             return JobResult(
                 name: job.name, precision: job.precision, median: middle, fastest: times[i].min()!,
                 slowest: times[i].max()!, rate: job.flops / middle * 1e-9, fraction: median(fractions[i]),
-                peakMemory: peaks[i])
+                intensity: job.flops / job.bytes, peakMemory: peaks[i])
         }
     }
 }

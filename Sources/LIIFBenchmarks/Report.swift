@@ -16,7 +16,8 @@ extension Interleaved {
             let memory = r.peakMemory.map { "\($0 >> 20) MiB" } ?? "–"
             lines.append(
                 "| \(r.name) | \(r.precision.rawValue) | \(time(r.median)) | \(time(r.fastest)) – "
-                    + "\(time(r.slowest)) | \(rounded(r.rate, 0)) | \(rounded(100 * r.fraction, 0)) % | \(memory) |")
+                    + "\(time(r.slowest)) | \(rounded(r.rate, 0)) | \(rounded(100 * r.fraction, 0)) % | \(memory) |"
+            )
         }
         return lines.joined(separator: "\n")
     }
@@ -33,12 +34,15 @@ extension Interleaved {
                 + "\"peak_memory_bytes\": \(r.peakMemory.map(String.init) ?? "null")}"
         }
         return "{\"cores\": \(Workers.count), \"onednn\": \"\(OneDNN.version)\", \"roof_gflop_per_second\": {"
-            + roofText.joined(separator: ", ") + "}, \"jobs\": [\n  " + jobText.joined(separator: ",\n  ") + "\n]}"
+            + roofText.joined(separator: ", ") + "}, \"jobs\": [\n  " + jobText.joined(separator: ",\n  ")
+            + "\n]}"
     }
 
     private func time(_ seconds: Double) -> String {
         seconds < 1 ? "\(rounded(seconds * 1000, seconds < 0.1 ? 1 : 0)) ms" : "\(rounded(seconds, 2)) s"
     }
 
-    private func rounded(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+    private func rounded(_ value: Double, _ decimals: Int) -> String {
+        String(format: "%.\(decimals)f", value)
+    }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LIIFBenchmarks
+import TensorFiles
 import Tensors
 
 /// `liif benchmark`
@@ -24,8 +25,13 @@ struct Benchmark: ParsableCommand {
     @Option(help: "Rounds that count; one more warms up.")
     var rounds = 5
 
-    @Option(help: ArgumentHelp("Run only jobs whose name contains this, 'decode x4' say (default: all).", valueName: "text"))
+    @Option(
+        help: ArgumentHelp(
+            "Run only jobs whose name contains this, 'decode x4' say (default: all).", valueName: "text"))
     var only: String?
+
+    @Option(help: ArgumentHelp("Also draw a roofline picture (SVG).", valueName: "file"))
+    var roofline: String?
 
     @Option(help: "A model to measure instead of the paper's.")
     var model: String?
@@ -47,11 +53,12 @@ struct Benchmark: ParsableCommand {
         var options = ModelOptions()
         options.model = model
         let subject = try model == nil ? StandardJobs.paperModel() : options.open()
-        let jobs = try StandardJobs(subject, precisions: precisions, folder: folder).all(matching: only)
+        let jobs = StandardJobs(subject, precisions: precisions, folder: folder).all(matching: only)
         guard !jobs.isEmpty else { throw ValidationError("--only \(only ?? ""): no job's name contains it.") }
         let line = ProgressLine()
         let measured = try Interleaved(jobs, rounds: rounds) { line.show($0) }
         line.clear()
+        if let roofline { try AtomicFile.write(measured.rooflineSVG.utf8, to: roofline) }
         print(json ? measured.json : measured.table)
     }
 }
