@@ -19,7 +19,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -29,7 +28,7 @@ let package = Package(
         .target(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
-        .target(name: "CEmbeddedWeights"),
+        .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
         // The engine.
         .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),
@@ -63,12 +62,16 @@ let package = Package(
             name: "LIIFEvaluation",
             dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
+        .target(
+            name: "LIIFBenchmarks",
+            dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors"],
+            swiftSettings: strict),
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "ImageCodecs", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork", "Tensors",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation", "LIIFTraining",
+                "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 
@@ -110,7 +113,10 @@ let package = Package(
             dependencies: ["ImageCodecs", "Imaging", "LIIFEvaluation", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .testTarget(
-            name: "LIIFCommandTests", dependencies: ["ImageCodecs", "Imaging"],
-            swiftSettings: strict),
+            name: "LIIFCommandTests",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors", "TestSupport",
+            ],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )

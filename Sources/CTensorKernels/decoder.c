@@ -38,14 +38,15 @@ FIRST_LAYER(float, float)
 FIRST_LAYER(bf16, liif_bf16)
 
 #define BLOCK 16
+#define COLOURS 3
 
 #define LAST_LAYER(suffix, element)                                                                        \
     KERNEL void liif_last_layer_##suffix(                                                                  \
         float *restrict colours, float *restrict mean, const element *restrict hidden,                     \
         const float *restrict ensemble, const float *restrict weight, const float *restrict bias,          \
-        size_t queries, size_t corners, size_t width, size_t outputs) {                                    \
+        size_t queries, size_t corners, size_t width) {                                                    \
         for (size_t q = 0; q < queries; q++) {                                                             \
-            float partial[4][BLOCK] = {{0}};                                                               \
+            float partial[COLOURS][BLOCK] = {{0}};                                                         \
             const element *rows = hidden + q * corners * width;                                            \
             size_t c = 0;                                                                                  \
             for (; c + BLOCK <= width; c += BLOCK) {                                                       \
@@ -55,7 +56,7 @@ FIRST_LAYER(bf16, liif_bf16)
                         block[j] += ensemble[q * corners + k] * load_##suffix(rows + k * width + c + j);   \
                 if (mean)                                                                                  \
                     for (size_t j = 0; j < BLOCK; j++) mean[q * width + c + j] = block[j];                 \
-                for (size_t o = 0; o < outputs; o++)                                                       \
+                for (size_t o = 0; o < COLOURS; o++)                                                       \
                     for (size_t j = 0; j < BLOCK; j++) partial[o][j] += block[j] * weight[o * width + c + j]; \
             }                                                                                              \
             for (; c < width; c++) {                                                                       \
@@ -63,12 +64,12 @@ FIRST_LAYER(bf16, liif_bf16)
                 for (size_t k = 0; k < corners; k++)                                                       \
                     value += ensemble[q * corners + k] * load_##suffix(rows + k * width + c);              \
                 if (mean) mean[q * width + c] = value;                                                     \
-                for (size_t o = 0; o < outputs; o++) partial[o][0] += value * weight[o * width + c];       \
+                for (size_t o = 0; o < COLOURS; o++) partial[o][0] += value * weight[o * width + c];       \
             }                                                                                              \
-            for (size_t o = 0; o < outputs; o++) {                                                         \
+            for (size_t o = 0; o < COLOURS; o++) {                                                         \
                 float sum = 0;                                                                             \
                 for (size_t j = 0; j < BLOCK; j++) sum += partial[o][j];                                   \
-                colours[q * outputs + o] = sum + bias[o];                                                  \
+                colours[q * COLOURS + o] = sum + bias[o];                                                  \
             }                                                                                              \
         }                                                                                                  \
     }                                                                                                      \
@@ -76,20 +77,30 @@ FIRST_LAYER(bf16, liif_bf16)
         element *restrict hiddenGradient, float *restrict weightGradient, float *restrict biasGradient,    \
         const float *restrict colourGradient, const element *restrict hidden, const float *restrict mean,  \
         const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners,      \
-        size_t width, size_t outputs) {                                                                    \
+        size_t width) {                                                                                    \
+        const float *restrict red = weight, *restrict green = weight + width;                              \
+        const float *restrict blue = weight + 2 * width;                                                   \
+        float *restrict redGradient = weightGradient, *restrict greenGradient = weightGradient + width;    \
+        float *restrict blueGradient = weightGradient + 2 * width;                                         \
         for (size_t q = 0; q < queries; q++) {                                                             \
-            const float *g = colourGradient + q * outputs;                                                 \
-            for (size_t o = 0; o < outputs; o++) {                                                         \
-                biasGradient[o] += g[o];                                                                   \
-                for (size_t c = 0; c < width; c++) weightGradient[o * width + c] += g[o] * mean[q * width + c]; \
+            const float *g = colourGradient + q * COLOURS;                                                 \
+            const float r = g[0], s = g[1], b = g[2];                                                      \
+            const float *average = mean + q * width;                                                       \
+            biasGradient[0] += r;                                                                          \
+            biasGradient[1] += s;                                                                          \
+            biasGradient[2] += b;                                                                          \
+            for (size_t c = 0; c < width; c++) {                                                           \
+                redGradient[c] += r * average[c];                                                          \
+                greenGradient[c] += s * average[c];                                                        \
+                blueGradient[c] += b * average[c];                                                         \
             }                                                                                              \
             for (size_t k = 0; k < corners; k++) {                                                         \
-                const size_t row = (q * corners + k) * width;                                              \
                 const float share = ensemble[q * corners + k];                                             \
+                const element *in = hidden + (q * corners + k) * width;                                    \
+                element *out = hiddenGradient + (q * corners + k) * width;                                 \
                 for (size_t c = 0; c < width; c++) {                                                       \
-                    float sum = 0;                                                                         \
-                    for (size_t o = 0; o < outputs; o++) sum += g[o] * weight[o * width + c];              \
-                    store_##suffix(hiddenGradient + row + c, load_##suffix(hidden + row + c) > 0 ? share * sum : 0); \
+                    const float sum = share * (r * red[c] + s * green[c] + b * blue[c]);                   \
+                    store_##suffix(out + c, load_##suffix(in + c) > 0 ? sum : 0);                          \
                 }                                                                                          \
             }                                                                                              \
         }                                                                                                  \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command-line tool: one file per subcommand.
 @main
@@ -6,5 +7,26 @@ struct LIIFCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "liif",
         abstract: "Show a picture at any resolution (LIIF, CVPR 2021): up-scale, train, measure.",
-        subcommands: [Train.self])
+        discussion: """
+            Example: liif upscale photo.jpg -o poster.png --scale 3.7
+
+            Errors go to the standard error output. The exit status is 0 for success, 64 for a wrong command line \
+            and 1 for everything else, such as a file that cannot be read; then no output file is left.
+            """,
+        subcommands: [Upscale.self, Evaluate.self, Info.self, Train.self, Benchmark.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            do {
+                try command.run()
+            } catch let error as ValidationError {
+                // The message alone: here ArgumentParser would add the root's usage, which does not help.
+                FileHandle.standardError.write(Data("Error: \(error.message)\n".utf8))
+                throw ExitCode.validationFailure
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -6,22 +6,38 @@ final class ProgressLine {
     private var lastShown: ContinuousClock.Instant?
     private var pending = ""
 
-    /// - Parameter keep: Whether the line is written where there is no terminal.
-    func show(_ text: String, keep: Bool = false) {
+    /// - Parameters:
+    ///   - keep: Whether the line is written where there is no terminal.
+    ///   - atOnce: Written even if the line before it is only a moment old.
+    func show(_ text: String, keep: Bool = false, atOnce: Bool = false) {
         pending = text
         let now = ContinuousClock.now
         if isTerminal {
-            if let lastShown, lastShown.duration(to: now) < .milliseconds(100) { return }
-            write("\r\u{1B}[K" + text)
+            if let lastShown, !atOnce, lastShown.duration(to: now) < .milliseconds(100) { return }
+            write("\r\u{1B}[K" + fitting(text))
         } else if keep {
             write(text + "\n")
         }
         lastShown = now
     }
 
-    /// Leaves the last text standing.
+    /// Leaves the last text standing, whole.
     func finish() {
         if isTerminal && !pending.isEmpty { write("\r\u{1B}[K" + pending + "\n") }
+        pending = ""
+    }
+
+    /// Leaves nothing standing.
+    func clear() {
+        if isTerminal && !pending.isEmpty { write("\r\u{1B}[K") }
+        pending = ""
+    }
+
+    /// A line that wraps could not be written over.
+    private func fitting(_ text: String) -> String {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return text }
+        return text.count < size.ws_col ? text : text.prefix(Int(size.ws_col) - 2) + "…"
     }
 
     private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
@@ -30,9 +46,10 @@ final class ProgressLine {
 /// A number with a fixed count of decimals.
 func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
 
-/// Seconds as `45 s`, `12 min`, `3 h 05 min`.
+/// Seconds as `0.8 s`, `45 s`, `12 min`, `3 h 05 min`.
 func duration(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "unknown time" }
+    if seconds < 9.95 { return "\(fixed(seconds, 1)) s" }
     let whole = Int(seconds.rounded())
     if whole < 90 { return "\(whole) s" }
     if whole < 5400 { return "\((whole + 30) / 60) min" }

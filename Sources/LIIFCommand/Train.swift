@@ -16,7 +16,8 @@ struct Train: ParsableCommand {
     @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
     var recipe: String
 
-    @Option(name: .shortAndLong, help: "Where checkpoints and the log go (default: save/ and the recipe's name).")
+    @Option(
+        name: .shortAndLong, help: "Where checkpoints and the log go (default: save/ and the recipe's name).")
     var folder: String?
 
     @Flag(help: "Go on from the folder's last checkpoint, if there is one.")
@@ -29,14 +30,18 @@ struct Train: ParsableCommand {
     var iterations: Int?
 
     func validate() throws {
-        if let iterations, iterations < 1 { throw ValidationError("--iterations \(iterations): at least 1 is needed.") }
+        if let iterations, iterations < 1 {
+            throw ValidationError("--iterations \(iterations): at least 1 is needed.")
+        }
     }
 
     func run() throws {
         let settings = try TrainingRecipe(contentsOf: recipe)
         let name = recipe.split(separator: "/").last!.split(separator: ".").first.map(String.init) ?? "run"
-        let trainer = try Trainer(settings, folder: folder ?? "save/\(name)", dataRoot: dataRoot, resume: resume)
+        let trainer = try Trainer(
+            settings, folder: folder ?? "save/\(name)", dataRoot: dataRoot, resume: resume)
         let line = ProgressLine()
+        defer { line.finish() }
         try trainer.run(limit: iterations ?? .max) { progress in
             var text = "epoch \(progress.epoch)/\(progress.epochCount)"
             text += "  iteration \(progress.iteration)/\(progress.iterationCount)"
@@ -47,6 +52,5 @@ struct Train: ParsableCommand {
             }
             line.show(text, keep: progress.iteration % 100 == 0)
         }
-        line.finish()
     }
 }

@@ -17,7 +17,7 @@ package final class AlignedBuffer: @unchecked Sendable {
         self.byteCount = byteCount
         let rounded = max(64, (byteCount + 63) & ~63)
         guard let memory = aligned_alloc(64, rounded) else { fatalError("no memory for \(byteCount) bytes") }
-        memset(memory, 0, rounded)
+        clearBytes(memory, count: rounded)
         pointer = memory
     }
 
@@ -34,5 +34,5 @@ package final class AlignedBuffer: @unchecked Sendable {
         pointer.assumingMemoryBound(to: BFloat16Bits.self)
     }
 
-    package func zero() { memset(pointer, 0, byteCount) }
+    package func zero() { clearBytes(pointer, count: byteCount) }
 }

@@ -48,28 +48,24 @@ void liif_first_layer_backward_bf16(
     const float *restrict relX, size_t rows, size_t width);
 
 // The last layer is linear, so the local ensemble averages its inputs:
-// mean = ∑ ensemble[k]·hidden[q·corners + k]; colour[q, o] = weight[o]·mean + bias[o]. `mean` ([queries,
+// mean = ∑ ensemble[k]·hidden[q·corners + k]; colour[q, o] = weight[o]·mean + bias[o], o red, green, blue. `mean` ([queries,
 // width]) may be null.
 void liif_last_layer_float(
     float *restrict colours, float *restrict mean, const float *restrict hidden, const float *restrict ensemble,
-    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width,
-    size_t outputs);
+    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width);
 void liif_last_layer_bf16(
     float *restrict colours, float *restrict mean, const liif_bf16 *restrict hidden, const float *restrict ensemble,
-    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width,
-    size_t outputs);
-// From the colours' gradient [queries, outputs]: the hidden activations' gradient, already masked by their
+    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width);
+// From the colours' gradient [queries, 3]: the hidden activations' gradient, already masked by their
 // rectifier, and the weight's and bias's added to what they hold.
 void liif_last_layer_backward_float(
     float *restrict hiddenGradient, float *restrict weightGradient, float *restrict biasGradient,
     const float *restrict colourGradient, const float *restrict hidden, const float *restrict mean,
-    const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners, size_t width,
-    size_t outputs);
+    const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners, size_t width);
 void liif_last_layer_backward_bf16(
     liif_bf16 *restrict hiddenGradient, float *restrict weightGradient, float *restrict biasGradient,
     const float *restrict colourGradient, const liif_bf16 *restrict hidden, const float *restrict mean,
-    const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners, size_t width,
-    size_t outputs);
+    const float *restrict ensemble, const float *restrict weight, size_t queries, size_t corners, size_t width);
 // sum[c] += ∑ over rows of x[r, c]
 void liif_add_rows_float(float *restrict sum, const float *restrict x, size_t rows, size_t width);
 void liif_add_rows_bf16(float *restrict sum, const liif_bf16 *restrict x, size_t rows, size_t width);

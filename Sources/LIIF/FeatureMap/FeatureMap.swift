@@ -1,48 +1,50 @@
 import CTensorKernels
 package import Tensors
 
-/// The latent codes of an image, M in the paper: [H, W, D], one code per pixel of the input.
-///
-/// Stored channels-last in the precision that the decoder reads, with a row of zeros above and below:
-/// feature unfolding's zero padding.
+/// The latent codes of an image, M in the paper: [H, W, D], one code per pixel of the input, channels-last
+/// in the precision that the decoder reads. Whole, or a window of rows that passes through memory.
 package final class FeatureMap: @unchecked Sendable {
     package let height, width, channels: Int
     package let precision: Precision
-    private let memory: AlignedBuffer
+    private let window: RowWindow
 
-    package init(height: Int, width: Int, channels: Int, precision: Precision) {
+    /// - Parameter capacity: Rows in memory; nil for all.
+    package init(height: Int, width: Int, channels: Int, precision: Precision, capacity: Int? = nil) {
         self.height = height
         self.width = width
         self.channels = channels
         self.precision = precision
-        memory = AlignedBuffer(count: (height + 2) * width * channels, precision: precision)
+        window = RowWindow(
+            height: height, rowBytes: width * channels * precision.bytes, capacity: capacity ?? height)
     }
 
-    /// Memory from a row on; −1 and `height` are the rows of zeros.
-    func row(_ y: Int) -> UnsafeMutableRawPointer {
-        memory.pointer + (y + 1) * width * channels * precision.bytes
-    }
+    /// One past the last row that is there.
+    var end: Int { window.end }
 
-    /// Puts rows in place, [rows, W, D].
-    func set(_ rows: Range<Int>, from source: UnsafePointer<Float>) {
-        let count = rows.count * width * channels
+    /// Memory from a row on; −1 and `height` are rows of zeros.
+    func row(_ y: Int) -> UnsafeMutableRawPointer { window.row(y) }
+
+    /// Rows above this one are not needed any more.
+    func discard(before row: Int) { window.discard(before: row) }
+
+    /// Puts the next rows in place, [rows, W, D].
+    func append(_ rows: Int, from source: UnsafePointer<Float>) {
+        let target = window.append(rows)
+        let count = rows * width * channels
         switch precision {
-        case .float32:
-            row(rows.lowerBound).copyMemory(from: source, byteCount: count * 4)
-        case .bfloat16:
-            liif_bf16_from_float(
-                row(rows.lowerBound).assumingMemoryBound(to: BFloat16Bits.self), source, count)
+        case .float32: copyBytes(to: target, from: source, count: count * 4)
+        case .bfloat16: liif_bf16_from_float(target.assumingMemoryBound(to: BFloat16Bits.self), source, count)
         }
     }
 
     /// All features as floats, [H, W, D].
+    /// - Precondition: the map is whole.
     package var values: [Float] {
         let count = height * width * channels
         return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             switch precision {
             case .float32:
-                buffer.baseAddress!.initialize(
-                    from: row(0).assumingMemoryBound(to: Float.self), count: count)
+                buffer.baseAddress!.initialize(from: row(0).assumingMemoryBound(to: Float.self), count: count)
             case .bfloat16:
                 liif_float_from_bf16(
                     buffer.baseAddress!, row(0).assumingMemoryBound(to: BFloat16Bits.self), count)

@@ -1,14 +1,22 @@
 /// Bilinear interpolation of the input at a coordinate: what `inputSkip` adds to a prediction, so that the
 /// network learns the residual. Pixels beyond the border repeat it.
 package struct InputSkip {
-    let pixels: UnsafePointer<Float>
-    let height, width: Int
+    /// The image's memory as if it began with row 0.
+    private let pixels: UnsafePointer<Float>
+    private let height, width: Int
 
     /// - Parameter pixels: [H, W, 3], normalised.
     package init(pixels: UnsafePointer<Float>, height: Int, width: Int) {
         self.pixels = pixels
         self.height = height
         self.width = width
+    }
+
+    /// - Parameter window: Holds the rows that will be asked for.
+    init(_ window: RowWindow, width: Int) {
+        let last = window.end - 1
+        let row = window.row(last).assumingMemoryBound(to: Float.self)
+        self.init(pixels: UnsafePointer(row - last * width * 3), height: window.height, width: width)
     }
 
     /// Two pixels along one axis and the second one's share.

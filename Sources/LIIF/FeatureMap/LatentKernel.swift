@@ -36,7 +36,7 @@ final class LatentKernel {
         try chunks[0].pack(model.parameters.floats, node.terms[0].weights, into: chunkWeights.pointer)
         try rows[0].pack(model.parameters.floats, node.terms[0].weights, into: rowWeights.pointer)
         bias = AlignedBuffer(floats: width)
-        bias.floats.update(from: model.parameters.floats + node.bias, count: width)
+        copyFloats(to: bias.floats, from: model.parameters.floats + node.bias, count: width)
     }
 
     /// Floats of one row of the result.

@@ -50,8 +50,9 @@ package final class DecoderGradients: @unchecked Sendable {
         let layout = total.layout
         let g = gradient.floats
         for (i, layer) in layout.hidden.enumerated() {
-            (g + layer.weights.offset).update(from: total.hidden[i].floats, count: layer.inputs * layer.outputs)
-            (g + layer.bias).update(from: total.biases[i].floats, count: layer.outputs)
+            copyFloats(
+                to: g + layer.weights.offset, from: total.hidden[i].floats, count: layer.inputs * layer.outputs)
+            copyFloats(to: g + layer.bias, from: total.biases[i].floats, count: layer.outputs)
         }
         for row in 0..<layout.firstWidth {
             let start = row * layout.firstRowStride
@@ -62,9 +63,10 @@ package final class DecoderGradients: @unchecked Sendable {
                 g[width + start] = total.cellWidth.floats[row]
             }
         }
-        (g + layout.last.weights.offset).update(
-            from: total.last.floats, count: layout.last.inputs * layout.last.outputs)
-        (g + layout.last.bias).update(from: total.lastBias.floats, count: layout.last.outputs)
+        copyFloats(
+            to: g + layout.last.weights.offset, from: total.last.floats,
+            count: layout.last.inputs * layout.last.outputs)
+        copyFloats(to: g + layout.last.bias, from: total.lastBias.floats, count: layout.last.outputs)
     }
 }
 
@@ -114,12 +116,12 @@ extension DecoderPass {
             liif_last_layer_backward_float(
                 gradient.floats, lane.last.floats, lane.lastBias.floats, colourGradient, hidden.floats,
                 meanHidden!.floats, block.weights, weights.last.floats, block.count, corners,
-                layout.last.inputs, layout.last.outputs)
+                layout.last.inputs)
         case .bfloat16:
             liif_last_layer_backward_bf16(
                 gradient.bfloat16s, lane.last.floats, lane.lastBias.floats, colourGradient, hidden.bfloat16s,
                 meanHidden!.floats, block.weights, weights.last.floats, block.count, corners,
-                layout.last.inputs, layout.last.outputs)
+                layout.last.inputs)
         }
     }
 

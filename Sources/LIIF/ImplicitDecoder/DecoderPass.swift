@@ -90,11 +90,11 @@ package final class DecoderPass: @unchecked Sendable {
         case .float32:
             liif_last_layer_float(
                 colours, mean, hidden.floats, block.weights, weights.last.floats, weights.lastBias.floats,
-                block.count, corners, layout.last.inputs, layout.last.outputs)
+                block.count, corners, layout.last.inputs)
         case .bfloat16:
             liif_last_layer_bf16(
                 colours, mean, hidden.bfloat16s, block.weights, weights.last.floats, weights.lastBias.floats,
-                block.count, corners, layout.last.inputs, layout.last.outputs)
+                block.count, corners, layout.last.inputs)
         }
     }
 

@@ -30,7 +30,7 @@ package final class DecoderWeights: @unchecked Sendable {
         let p = parameters.floats
         for (i, layer) in layout.hidden.enumerated() {
             try pass.forwardProducts[i].pack(p, layer.weights, transposed: true, into: forward[i].pointer)
-            biases[i].floats.update(from: p + layer.bias, count: layer.outputs)
+            copyFloats(to: biases[i].floats, from: p + layer.bias, count: layer.outputs)
             if !pass.backwardProducts.isEmpty {
                 try pass.backwardProducts[i].pack(p, layer.weights, into: backward[i].pointer)
             }
@@ -44,7 +44,8 @@ package final class DecoderWeights: @unchecked Sendable {
                 cellWidth.floats[row] = p[width + start]
             }
         }
-        last.floats.update(from: p + layout.last.weights.offset, count: layout.last.inputs * layout.last.outputs)
-        lastBias.floats.update(from: p + layout.last.bias, count: layout.last.outputs)
+        copyFloats(
+            to: last.floats, from: p + layout.last.weights.offset, count: layout.last.inputs * layout.last.outputs)
+        copyFloats(to: lastBias.floats, from: p + layout.last.bias, count: layout.last.outputs)
     }
 }

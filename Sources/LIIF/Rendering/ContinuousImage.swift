@@ -2,21 +2,6 @@ public import Imaging
 import Synchronization
 public import Tensors
 
-/// A part of an image in the source's pixels; pixel (0, 0) covers 0…1 in both axes.
-public struct Region: Sendable, Equatable {
-    /// Top and left edge.
-    public var y, x: Double
-    /// Extent; above 0.
-    public var height, width: Double
-
-    public init(y: Double, x: Double, height: Double, width: Double) {
-        self.y = y
-        self.x = x
-        self.height = height
-        self.width = width
-    }
-}
-
 /// An image that has a colour at every coordinate (§3): a feature map and the function that decodes it. It
 /// is rendered, whole or in part, at any resolution.
 public final class ContinuousImage: Sendable {
@@ -24,29 +9,28 @@ public final class ContinuousImage: Sendable {
     public let model: LIIFModel
     /// The source's extent in pixels.
     public let height, width: Int
-    package let featureMap: FeatureMap
-    private let pixels: AlignedBuffer
-    /// Made when it is first needed; one rendering at a time.
-    private let renderer = Mutex<RendererBox>(RendererBox())
+    /// The number format that it is decoded in.
+    public let precision: Precision
+    private let state: Mutex<State>
 
-    private struct RendererBox: @unchecked Sendable {
+    /// The renderer is made when it is first needed, and renders one picture at a time.
+    private struct State: @unchecked Sendable {
+        let encoder: ImageEncoder
         var renderer: Renderer?
     }
 
-    /// - Parameter pixels: The source, [H, W, 3], normalised.
-    init(_ model: LIIFModel, features: FeatureMap, pixels: AlignedBuffer) {
+    /// - Parameter encoder: Has encoded all rows and kept them.
+    init(_ model: LIIFModel, encoder: ImageEncoder) {
         self.model = model
-        featureMap = features
-        height = features.height
-        width = features.width
-        self.pixels = pixels
+        height = encoder.features.height
+        width = encoder.features.width
+        precision = encoder.features.precision
+        let initial = State(encoder: encoder)
+        state = Mutex(initial)
     }
 
-    /// The number format that it is decoded in.
-    public var precision: Precision { featureMap.precision }
-
     /// The latent codes, [H, W, D].
-    public var features: [Float] { featureMap.values }
+    public var features: [Float] { state.withLock { $0.encoder.features.values } }
 
     /// The whole source.
     public var bounds: Region { Region(y: 0, x: 0, height: Double(height), width: Double(width)) }
@@ -71,18 +55,8 @@ public final class ContinuousImage: Sendable {
         _ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil,
         strip: (FloatImage) throws -> Void
     ) throws {
-        let truth = model.normalization.truth
         try predict(region, height: height, width: width, cell: cell) { rows, colours in
-            let values = [Float](unsafeUninitializedCapacity: rows.count * width * 3) { buffer, count in
-                for i in 0..<(rows.count * width) {
-                    for c in 0..<3 {
-                        let value = truth.denormalized(colours[3 * i + c], channel: c)
-                        buffer[3 * i + c] = min(max(value, 0), 1)
-                    }
-                }
-                count = rows.count * width * 3
-            }
-            try strip(FloatImage(height: rows.count, width: width, channels: 3, values: values))
+            try strip(model.normalization.truth.image(colours, height: rows.count, width: width))
         }
     }
 
@@ -99,29 +73,13 @@ public final class ContinuousImage: Sendable {
         _ region: Region?, height: Int, width: Int, cell: Cell?,
         band: (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
-        precondition(height > 0 && width > 0, "a picture of \(width)×\(height) pixels cannot be rendered")
-        let region = region ?? bounds
-        precondition(
-            region.y >= 0 && region.x >= 0 && region.height > 0 && region.width > 0
-                && region.y + region.height <= Double(self.height)
-                && region.x + region.width <= Double(self.width), "the region is not inside the image")
-        let ensemble = model.configuration.localEnsemble
-        let rows = PixelAxis(
-            start: region.y, extent: region.height, count: height, latents: self.height, ensemble: ensemble,
-            cell: cell?.height)
-        let columns = PixelAxis(
-            start: region.x, extent: region.width, count: width, latents: self.width, ensemble: ensemble,
-            cell: cell?.width)
-        try renderer.withLock { box in
-            let renderer = try box.renderer ?? makeRenderer()
-            box.renderer = renderer
-            try renderer.render(rows: rows, columns: columns, band: band)
+        let grid = PixelGrid(
+            region ?? bounds, height: height, width: width, sourceHeight: self.height, sourceWidth: self.width,
+            ensemble: model.configuration.localEnsemble, cell: cell)
+        try state.withLock { state in
+            let renderer = try state.renderer ?? Renderer(model, encoder: state.encoder)
+            state.renderer = renderer
+            try renderer.render(grid, passesThrough: false, band: band)
         }
-    }
-
-    private func makeRenderer() throws -> Renderer {
-        try Renderer(
-            model, features: featureMap,
-            skip: InputSkip(pixels: UnsafePointer(pixels.floats), height: height, width: width))
     }
 }

@@ -12,19 +12,19 @@ final class Renderer {
     private static let bandLatentBytes = 1 << 25
 
     private let model: LIIFModel
-    private let features: FeatureMap
-    private let skip: InputSkip?
+    private let encoder: ImageEncoder
+    private var features: FeatureMap { encoder.features }
     private let latentKernel: LatentKernel
     private let passes: [DecoderPass]
     private let blocks: [QueryBlock]
     private let weights: DecoderWeights
     private var latents = AlignedBuffer(byteCount: 0)
 
-    /// - Parameter skip: The input's pixels, for models with an input skip; the caller keeps them alive.
-    init(_ model: LIIFModel, features: FeatureMap, skip: InputSkip?, workers: Int = Workers.count) throws {
+    /// - Parameter encoder: Supplies the feature map, and the image for the input skip.
+    init(_ model: LIIFModel, encoder: ImageEncoder, workers: Int = Workers.count) throws {
         self.model = model
-        self.features = features
-        self.skip = model.configuration.inputSkip ? skip : nil
+        self.encoder = encoder
+        let features = encoder.features
         let corners = model.configuration.corners
         let capacity = Self.blockQueries * 4 / corners
         latentKernel = try LatentKernel(model, features: features, workers: workers)
@@ -39,27 +39,31 @@ final class Renderer {
     }
 
     /// Predicts all pixels in normalised units, band by band from the top.
-    /// - Parameter band: Receives consecutive ranges of rows and their colours [rows, W, 3], and may change
-    ///   them; they are valid during the call.
+    /// - Parameters:
+    ///   - passesThrough: Whether rows of the source that are behind leave the memory.
+    ///   - band: Receives consecutive ranges of rows and their colours [rows, W, 3], valid during the call.
     func render(
-        rows: PixelAxis, columns: PixelAxis,
+        _ grid: PixelGrid, passesThrough: Bool,
         band: (_ rows: Range<Int>, _ colours: UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
-        let cell = Cell(height: rows.cell, width: columns.cell)
+        let cell = Cell(height: grid.rows.cell, width: grid.columns.cell)
         for pass in passes {
             pass.setCell(cell, latentHeight: features.height, latentWidth: features.width, weights: weights)
         }
         var colours = AlignedBuffer(byteCount: 0)
         var start = 0
-        while start < rows.count {
-            let range = nextBand(from: start, rows: rows, width: columns.count)
-            let asked = rows.latents(of: range)
+        while start < grid.rows.count {
+            let range = nextBand(from: start, rows: grid.rows, width: grid.columns.count)
+            let asked = grid.rows.latents(of: range)
+            if passesThrough { encoder.discard(before: asked.lowerBound - 1) }
+            // One row more for the 3×3 neighbourhood.
+            try encoder.encode(before: asked.upperBound + 1)
             let latentBytes = asked.count * latentKernel.rowCount * 4
             if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
             try latentKernel.compute(asked, into: latents.floats)
-            let bytes = range.count * columns.count * 12
+            let bytes = range.count * grid.columns.count * 12
             if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
-            try decode(range, rows: rows, columns: columns, firstLatent: asked.lowerBound, into: colours.floats)
+            try decode(range, grid, firstLatent: asked.lowerBound, into: colours.floats)
             try band(range, colours.floats)
             withExtendedLifetime(colours) {}
             start = range.upperBound
@@ -75,10 +79,9 @@ final class Renderer {
     }
 
     private func decode(
-        _ range: Range<Int>, rows: PixelAxis, columns: PixelAxis, firstLatent: Int,
-        into colours: UnsafeMutablePointer<Float>
+        _ range: Range<Int>, _ grid: PixelGrid, firstLatent: Int, into colours: UnsafeMutablePointer<Float>
     ) throws {
-        let pixels = range.count * columns.count
+        let pixels = range.count * grid.columns.count
         let perItem = passes[0].capacity * Self.blocksPerItem
         nonisolated(unsafe) let renderer = self
         nonisolated(unsafe) let colours = colours
@@ -88,8 +91,8 @@ final class Renderer {
             while pixel < end {
                 let next = min(end, pixel + renderer.passes[worker].capacity)
                 renderer.decodeBlock(
-                    pixel..<next, worker: worker, firstRow: range.lowerBound, rows: rows, columns: columns,
-                    firstLatent: firstLatent, into: colours)
+                    pixel..<next, worker: worker, firstRow: range.lowerBound, grid, firstLatent: firstLatent,
+                    into: colours)
                 pixel = next
             }
         }
@@ -97,9 +100,10 @@ final class Renderer {
 
     /// One block of pixels, counted row by row from the band's start.
     private func decodeBlock(
-        _ pixels: Range<Int>, worker: Int, firstRow: Int, rows: PixelAxis, columns: PixelAxis, firstLatent: Int,
+        _ pixels: Range<Int>, worker: Int, firstRow: Int, _ grid: PixelGrid, firstLatent: Int,
         into colours: UnsafeMutablePointer<Float>
     ) {
+        let (rows, columns) = (grid.rows, grid.columns)
         let block = blocks[worker]
         let latentWidth = Int32(features.width)
         block.count = 0
@@ -114,7 +118,8 @@ final class Renderer {
         }
         let result = colours + pixels.lowerBound * 3
         passes[worker].forward(block, latents: latents.floats, weights: weights, colours: result)
-        guard let skip else { return }
+        guard model.configuration.inputSkip else { return }
+        let skip = InputSkip(encoder.pixels, width: features.width)
         (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
         y += firstRow
         for i in 0..<pixels.count {

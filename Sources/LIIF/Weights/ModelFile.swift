@@ -91,7 +91,7 @@ extension LIIFModel {
                 continue
             }
             found.values.withUnsafeBufferPointer {
-                (parameters.floats + entry.offset).update(from: $0.baseAddress!, count: entry.count)
+                copyFloats(to: parameters.floats + entry.offset, from: $0.baseAddress!, count: entry.count)
             }
         }
         // EDSR checkpoints carry two frozen layers that the forward pass never applies.

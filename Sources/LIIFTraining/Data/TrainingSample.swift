@@ -17,6 +17,22 @@ public struct TrainingSample: Sendable, Equatable {
     /// Extent in pixels of the truth that the points are taken from.
     public var truthWidth: Int
 
+    package init(
+        input: [Float], inputHeight: Int, inputWidth: Int, coordinates: [Float], cells: [Float],
+        colours: [Float], truthHeight: Int, truthWidth: Int
+    ) {
+        precondition(input.count == inputHeight * inputWidth * 3)
+        precondition(coordinates.count == cells.count && coordinates.count / 2 * 3 == colours.count)
+        self.input = input
+        self.inputHeight = inputHeight
+        self.inputWidth = inputWidth
+        self.coordinates = coordinates
+        self.cells = cells
+        self.colours = colours
+        self.truthHeight = truthHeight
+        self.truthWidth = truthWidth
+    }
+
     /// Q.
     public var queryCount: Int { colours.count / 3 }
 

@@ -47,7 +47,7 @@ package final class SamplePass: @unchecked Sendable {
         decoderPass.setCell(cell, latentHeight: height, latentWidth: width, weights: decoderWeights)
         let latentGradient = graphPass.outputGradient
         if gradientScale != nil {
-            latentGradient.update(repeating: 0, count: height * width * network.decoder.firstWidth)
+            clearBytes(latentGradient, count: height * width * network.decoder.firstWidth * 4)
         }
         var loss = 0.0
         var start = 0

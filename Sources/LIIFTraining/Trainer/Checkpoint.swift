@@ -24,7 +24,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
 }
 
 extension TrainingState {
-    private enum Key {
+    enum Key {
         static let state = "training.state"
         static let recipe = "training.recipe"
         static let parameters = "training.parameters"
@@ -71,12 +71,12 @@ extension TrainingState {
             guard let tensor = file[key], tensor.shape == [count] else {
                 throw CheckpointError.noTrainingState(file: path, missing: key)
             }
-            tensor.values.withUnsafeBufferPointer { buffer.floats.update(from: $0.baseAddress!, count: count) }
+            tensor.values.withUnsafeBufferPointer { copyFloats(to: buffer.floats, from: $0.baseAddress!, count: count) }
         }
         try load(Key.parameters, into: parameters)
         try load(Key.first, into: adam.firstMoment)
         try load(Key.second, into: adam.secondMoment)
-        average?.floats.update(from: model.parameters.floats, count: count)
+        if let average { copyFloats(to: average.floats, from: model.parameters.floats, count: count) }
         let section = try RecipeSection(
             RecipeMapping(yaml: stateText, file: path), at: .init(file: path, keyPath: Key.state))
         let counts = 0...Int.max

@@ -51,7 +51,7 @@ extension GraphPass {
                 if begun[residual.index] {
                     liif_add(sum.floats, gradient.floats, count)
                 } else {
-                    sum.floats.update(from: gradient.floats, count: count)
+                    copyFloats(to: sum.floats, from: gradient.floats, count: count)
                     begun[residual.index] = true
                 }
             }

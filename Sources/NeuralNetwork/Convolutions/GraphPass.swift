@@ -70,7 +70,7 @@ package final class GraphPass: @unchecked Sendable {
     package func forward(_ input: UnsafePointer<Float>, weights: GraphWeights) {
         let inputCount = height * width * graph.channels[0]
         if precision == .float32 || graph.isAccumulated(graph.input) {
-            values[0].float32!.floats.update(from: input, count: inputCount)
+            copyFloats(to: values[0].float32!.floats, from: input, count: inputCount)
         }
         if precision != .float32, let narrow = values[0].narrow {
             liif_bf16_from_float(narrow.bfloat16s, input, inputCount)
@@ -80,7 +80,7 @@ package final class GraphPass: @unchecked Sendable {
             let target = graph.isAccumulated(node.output) ? out.float32! : out.narrow!
             let count = height * width * node.outputChannels
             if let residual = node.residual {
-                target.floats.update(from: values[residual.index].float32!.floats, count: count)
+                copyFloats(to: target.floats, from: values[residual.index].float32!.floats, count: count)
             }
             for (t, term) in node.terms.enumerated() {
                 kernels[n][t].forward(

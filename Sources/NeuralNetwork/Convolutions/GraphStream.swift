@@ -137,12 +137,12 @@ package final class GraphStream {
         for buffer in [window.float32, window.narrow === window.float32 ? nil : window.narrow] {
             guard let buffer else { continue }
             let bytes = buffer === window.float32 ? 4 : precision.bytes
-            buffer.pointer.copyMemory(
-                from: buffer.pointer + stripRows * row * bytes, byteCount: window.kept * row * bytes)
+            copyBytes(
+                to: buffer.pointer, from: buffer.pointer + stripRows * row * bytes,
+                count: window.kept * row * bytes)
             let fresh = window.end..<(window.end + stripRows)
             for r in fresh where r < 0 || r >= height {
-                (buffer.pointer + (window.kept + r - window.end) * row * bytes)
-                    .initializeMemory(as: UInt8.self, repeating: 0, count: row * bytes)
+                clearBytes(buffer.pointer + (window.kept + r - window.end) * row * bytes, count: row * bytes)
             }
         }
         windows[index].end += stripRows
@@ -191,9 +191,9 @@ package final class GraphStream {
             ? UnsafeMutableRawPointer(windows[output].float32!.floats + start)
             : windows[output].narrow!.pointer + start * precision.bytes
         if let residual = node.residual {
-            target.copyMemory(
-                from: windows[residual.index].float32!.floats + offset(residual.index, row: row),
-                byteCount: elements * 4)
+            copyBytes(
+                to: target, from: windows[residual.index].float32!.floats + offset(residual.index, row: row),
+                count: elements * 4)
         }
         for (t, term) in node.terms.enumerated() {
             let source = offset(term.value.index, row: row - node.kernel / 2) * precision.bytes

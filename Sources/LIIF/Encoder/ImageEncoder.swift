@@ -1,0 +1,60 @@
+import Imaging
+import NeuralNetwork
+import Tensors
+
+/// Turns the rows of an image into the rows of its feature map, strip by strip, and keeps the image's own
+/// rows beside them for the input skip.
+final class ImageEncoder {
+    let features: FeatureMap
+    /// The image, normalised, [rows, W, 3] in float32.
+    let pixels: RowWindow
+    private let stream: GraphStream
+    private let normalization: PixelNormalization
+    /// The next rows of the image in 0…1.
+    private let source: (_ count: Int) throws -> FloatImage
+
+    /// - Parameters:
+    ///   - keepsAll: Whether all rows stay in memory; otherwise those that are discarded leave it.
+    ///   - source: Gives the next rows, as many as asked for, of full width and three channels.
+    init(
+        _ model: LIIFModel, height: Int, width: Int, precision: Precision, keepsAll: Bool,
+        source: @escaping (_ count: Int) throws -> FloatImage
+    ) throws {
+        normalization = model.normalization
+        self.source = source
+        stream = try GraphStream(
+            model.network.encoder, parameters: model.parameters, height: height, width: width,
+            precision: precision)
+        let capacity = keepsAll ? height : 4 * stream.stripRows
+        features = FeatureMap(
+            height: height, width: width, channels: model.configuration.encoder.featureChannels,
+            precision: precision, capacity: capacity)
+        pixels = RowWindow(height: height, rowBytes: width * 12, capacity: capacity)
+    }
+
+    /// Goes on until the features of all rows before `row` are there.
+    func encode(before row: Int) throws {
+        while features.end < min(row, features.height) {
+            try stream.advance { rows, destination in
+                let image = try source(rows.count)
+                precondition(
+                    image.height == rows.count && image.width == features.width && image.channels == 3,
+                    "the source gave \(image.width)×\(image.height) pixels of \(image.channels) channels")
+                for i in 0..<(rows.count * image.width) {
+                    for c in 0..<3 {
+                        destination[3 * i + c] = normalization.input.normalized(image.values[3 * i + c], channel: c)
+                    }
+                }
+                copyBytes(to: pixels.append(rows.count), from: destination, count: rows.count * image.width * 12)
+            } take: { rows, values in
+                features.append(rows.count, from: values)
+            }
+        }
+    }
+
+    /// Rows above this one are not needed any more.
+    func discard(before row: Int) {
+        features.discard(before: row)
+        pixels.discard(before: row)
+    }
+}

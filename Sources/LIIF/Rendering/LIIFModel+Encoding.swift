@@ -1,0 +1,61 @@
+public import Imaging
+public import Tensors
+
+extension LIIFModel {
+    /// Makes an image continuous.
+    /// - Parameters:
+    ///   - image: Any extent from 1×1. Grey becomes RGB; alpha is not looked at.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
+    public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: Precision = .fastest) throws
+        -> ContinuousImage
+    {
+        try encode(FloatImage(image.rgb()), precision: precision)
+    }
+
+    /// Makes an image continuous.
+    /// - Parameter image: Colours in 0…1, three channels.
+    public func encode(_ image: FloatImage, precision: Precision = .fastest) throws -> ContinuousImage {
+        precondition(image.channels == 3)
+        var next = 0
+        let encoder = try ImageEncoder(
+            self, height: image.height, width: image.width, precision: precision, keepsAll: true
+        ) { count in
+            let row = image.width * 3
+            defer { next += count }
+            return FloatImage(
+                height: count, width: image.width, channels: 3,
+                values: Array(image.values[(next * row)..<((next + count) * row)]))
+        }
+        try encoder.encode(before: image.height)
+        return ContinuousImage(self, encoder: encoder)
+    }
+
+    /// Up-scales an image that arrives and leaves in strips of rows, in memory that grows with its width but
+    /// not with its height; the result equals `encode` and `render` bit for bit.
+    /// - Parameters:
+    ///   - height: Extent of the source in pixels.
+    ///   - width: Extent of the source in pixels.
+    ///   - region: The part to show; nil for all.
+    ///   - outputHeight: Rows of the result, at least 1.
+    ///   - outputWidth: Columns of the result, at least 1.
+    ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
+    ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
+    public func upscale(
+        height: Int, width: Int, region: Region? = nil, outputHeight: Int, outputWidth: Int,
+        precision: Precision = .fastest, cell: Cell? = nil, source: (_ count: Int) throws -> FloatImage,
+        strip: (FloatImage) throws -> Void
+    ) throws {
+        try withoutActuallyEscaping(source) { source in
+            let encoder = try ImageEncoder(
+                self, height: height, width: width, precision: precision, keepsAll: false, source: source)
+            let renderer = try Renderer(self, encoder: encoder)
+            let grid = PixelGrid(
+                region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)), height: outputHeight,
+                width: outputWidth, sourceHeight: height, sourceWidth: width,
+                ensemble: configuration.localEnsemble, cell: cell)
+            try renderer.render(grid, passesThrough: true) { rows, colours in
+                try strip(normalization.truth.image(colours, height: rows.count, width: outputWidth))
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import LIIF
+import LIIFTraining
+import NeuralNetwork
+
+/// `liif info`
+struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what a model is: architecture, parameters, origin.",
+        discussion: """
+            Reads what `--model` reads: .safetensors files that liif wrote, and PyTorch .pth files of the released \
+            code, of which nothing is executed.
+
+            Examples:
+              liif info --default
+              liif info runs/table1/last.safetensors --tensors
+            """)
+
+    @Argument(help: ArgumentHelp("A file of weights.", valueName: "file"))
+    var file: String?
+
+    @Flag(name: .customLong("default"), help: "The model that lies in the program.")
+    var isDefault = false
+
+    @Flag(help: "List the name and shape of every parameter.")
+    var tensors = false
+
+    func validate() throws {
+        guard isDefault != (file != nil) else {
+            throw ValidationError("Name one model: a file of weights, or --default.")
+        }
+    }
+
+    func run() throws {
+        let model = try file.map { try LIIFModel(contentsOf: $0) } ?? LIIFModel.default()
+        for (title, value) in description(of: model) {
+            print(title.padding(toLength: 20, withPad: " ", startingAt: 0) + value)
+        }
+        guard tensors else { return }
+        print("")
+        let width = model.layout.entries.map(\.name.count).max() ?? 0
+        for entry in model.layout.entries {
+            let shape = entry.shape.map(String.init).joined(separator: "×")
+            print(entry.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + shape)
+        }
+    }
+
+    private func description(of model: LIIFModel) -> [(String, String)] {
+        let configuration = model.configuration
+        func onOff(_ flag: Bool) -> String { flag ? "on" : "off" }
+        var lines = [
+            ("model", file ?? "the embedded model"),
+            ("size", "\(grouped(byteCount)) bytes"),
+            ("parameters", grouped(model.parameterCount)),
+            ("encoder", configuration.encoder.summary),
+            (
+                "decoder",
+                "MLP, hidden layers of " + configuration.hiddenWidths.map(String.init).joined(separator: ", ")
+            ),
+            ("local ensemble", onOff(configuration.localEnsemble)),
+            ("feature unfolding", onOff(configuration.featureUnfolding)),
+            ("cell decoding", onOff(configuration.cellDecoding)),
+            ("input skip", configuration.inputSkip ? "bilinear" : "off"),
+            ("normalization", model.normalization.summary),
+        ]
+        if let iteration = model.trainingIteration {
+            lines.append(("checkpoint", "iteration \(grouped(iteration))"))
+        }
+        for (key, value) in model.provenance.sorted(by: { $0.key < $1.key }) { lines.append((key, value)) }
+        return lines
+    }
+
+    private var byteCount: Int {
+        guard let file else { return LIIFModel.defaultFile.count }
+        return (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
+    }
+}
+
+/// 1234567 as 1,234,567.
+private func grouped(_ number: Int) -> String {
+    let digits = Array(String(number).reversed())
+    return String(
+        stride(from: 0, to: digits.count, by: 3)
+            .map { String(digits[$0..<min($0 + 3, digits.count)]) }
+            .joined(separator: ",").reversed())
+}
+
+extension EncoderConfiguration {
+    fileprivate var summary: String {
+        switch self {
+        case .edsr(let blocks, let channels, let scale):
+            "EDSR\(self == .edsrBaseline ? "-baseline" : ""), \(blocks) residual blocks of \(channels) features"
+                + (scale == 1 ? "" : ", residuals times \(scale)")
+        }
+    }
+}
+
+extension PixelNormalization {
+    fileprivate var summary: String {
+        func text(_ affine: Affine) -> String { "(v − \(list(affine.subtract))) / \(list(affine.divide))" }
+        func list(_ values: [Float]) -> String {
+            values.count == 1 ? "\(values[0])" : "(\(values.map { "\($0)" }.joined(separator: ", ")))"
+        }
+        return input == truth ? text(input) : "input \(text(input)), output \(text(truth))"
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import LIIF
+import Tensors
+
+/// Which model, and how it computes.
+struct ModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            A trained model: a .safetensors file that liif wrote, or a PyTorch .pth of the released code (default: \
+            the model that lies in the program).
+            """, valueName: "file"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "float32, bfloat16 (faster, less exact), or auto: bfloat16 where the processor has it.",
+            valueName: "format"))
+    var precision = PrecisionChoice.auto
+
+    /// Reads the model.
+    func open() throws -> LIIFModel {
+        if let model { return try LIIFModel(contentsOf: model) }
+        return try LIIFModel.default()
+    }
+}
+
+/// `--precision`
+enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
+    case float32, bfloat16, auto
+
+    var precision: Precision {
+        switch self {
+        case .float32: .float32
+        case .bfloat16: .bfloat16
+        case .auto: .fastest
+        }
+    }
+}

@@ -1,0 +1,25 @@
+public import Imaging
+public import LIIF
+public import Tensors
+
+/// A LIIF model among what is measured.
+public struct LIIFUpscaler: SuperResolver, Sendable {
+    /// As tables name it.
+    public let name: String
+    private let model: LIIFModel
+    private let precision: Precision
+
+    /// - Parameters:
+    ///   - name: As tables are to name it.
+    ///   - precision: What the model multiplies in; by default the fastest that the processor has.
+    public init(_ model: LIIFModel, name: String = "LIIF", precision: Precision = .fastest) {
+        self.model = model
+        self.name = name
+        self.precision = precision
+    }
+
+    /// The picture encoded and rendered at the extent asked for.
+    public func upscaled(_ image: Image<UInt8>, height: Int, width: Int) throws -> FloatImage {
+        try model.encode(image, precision: precision).rendered(height: height, width: width)
+    }
+}

@@ -1,0 +1,21 @@
+/// Copies bytes; the two ranges may overlap.
+///
+/// Never inlined: Swift 6.3.1 ends a throwing function with a bare jump to memmove or memset and so returns
+/// whatever the error register holds, which the caller takes for an error (Docs/Decisions/0006). Memory in a
+/// throwing function or closure is copied and cleared through these.
+@inline(never)
+package func copyBytes(to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int) {
+    target.copyMemory(from: source, byteCount: count)
+}
+
+/// Copies floats; the two ranges may overlap.
+@inline(never)
+package func copyFloats(to target: UnsafeMutablePointer<Float>, from source: UnsafePointer<Float>, count: Int) {
+    target.update(from: source, count: count)
+}
+
+/// Sets bytes to zero.
+@inline(never)
+package func clearBytes(_ target: UnsafeMutableRawPointer, count: Int) {
+    target.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+}

@@ -1,0 +1,55 @@
+import LIIF
+import NeuralNetwork
+import TestSupport
+import Testing
+
+@Suite struct InfoTests {
+    /// The oracle is the library's model.
+    @Test func theEmbeddedModelIsDescribed() throws {
+        try withTemporaryFolder { folder in
+            let model = try LIIFModel.default()
+            let outcome = try liif(["info", "--default", "--tensors"], in: folder)
+            #expect(outcome.status == 0 && outcome.errors == "")
+            let lines = outcome.output.split(separator: "\n").map {
+                $0.split(separator: " ").map(String.init)
+            }
+            let digits = lines.first { $0.first == "parameters" }?.last?.filter { $0 != "," }
+            #expect(digits == "\(model.parameterCount)")
+            for entry in model.layout.entries {
+                let shape = entry.shape.map(String.init).joined(separator: "×")
+                #expect(lines.contains([entry.name, shape]))
+            }
+        }
+    }
+
+    @Test func everySwitchIsSaid() throws {
+        try withTemporaryFolder { folder in
+            var configuration = LIIFConfiguration()
+            configuration.encoder = .edsr(blocks: 2, channels: 4, residualScale: 0.5)
+            configuration.hiddenWidths = [8, 6]
+            configuration.cellDecoding = false
+            configuration.featureUnfolding = false
+            configuration.localEnsemble = false
+            configuration.inputSkip = true
+            try newModel(configuration).write(to: folder + "/small.safetensors")
+            let outcome = try liif(["info", "small.safetensors"], in: folder)
+            #expect(outcome.status == 0)
+            for line in [
+                "encoder             EDSR, 2 residual blocks of 4 features, residuals times 0.5",
+                "decoder             MLP, hidden layers of 8, 6", "local ensemble      off",
+                "feature unfolding   off", "cell decoding       off", "input skip          bilinear",
+                "normalization       (v − 0.5) / 0.5", "author              a test",
+            ] {
+                #expect(outcome.output.contains(line + "\n"))
+            }
+        }
+    }
+
+    @Test func oneModelIsToBeNamed() throws {
+        try withTemporaryFolder { folder in
+            let error = "Name one model: a file of weights, or --default."
+            try expectFailure("info", status: 64, error: error, in: folder)
+            try expectFailure("info", "a.safetensors", "--default", status: 64, error: error, in: folder)
+        }
+    }
+}

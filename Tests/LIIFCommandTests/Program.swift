@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// What the program left behind.
+struct Outcome {
+    var status: Int32
+    /// Standard output.
+    var output: String
+    /// Standard error.
+    var errors: String
+}
+
+/// The program as a user runs it: the built binary, in a process of its own.
+enum Program {
+    /// SwiftPM puts the products of a build side by side.
+    static let path: String = {
+        let places = [Bundle.main] + Bundle.allBundles
+        for folder in places.map({ $0.bundleURL }) + places.map({ $0.bundleURL.deletingLastPathComponent() })
+        {
+            let candidate = folder.appendingPathComponent("liif").path
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue
+            {
+                return candidate
+            }
+        }
+        fatalError(
+            "liif is not beside the tests in \(Bundle.main.bundlePath); build it with: swift build -c release"
+        )
+    }()
+
+    /// A process that is ready to run in a folder, so that messages name files as they were given.
+    static func process(_ arguments: [String], in folder: String) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        return process
+    }
+}
+
+/// Runs `liif` in a folder to its end.
+func liif(_ arguments: [String], in folder: String) throws -> Outcome {
+    let process = Program.process(arguments, in: folder)
+    // Files rather than pipes: they never fill up.
+    let streams = FileManager.default.temporaryDirectory.appendingPathComponent("liif-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: streams, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: streams) }
+    func handle(_ name: String) throws -> FileHandle {
+        let url = streams.appendingPathComponent(name)
+        try Data().write(to: url)
+        return try FileHandle(forWritingTo: url)
+    }
+    process.standardOutput = try handle("out")
+    process.standardError = try handle("err")
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    func text(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: streams.appendingPathComponent(name)), as: UTF8.self)
+    }
+    return Outcome(status: process.terminationStatus, output: try text("out"), errors: try text("err"))
+}
+
+/// Runs `liif` and expects it to end with a status and, word for word, an error, to print nothing else, and to
+/// leave the folder as it was, hidden files included.
+func expectFailure(
+    _ arguments: String..., status: Int32, error: String, in folder: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let before = try contents(of: folder)
+    let outcome = try liif(arguments, in: folder)
+    #expect(outcome.status == status, sourceLocation: sourceLocation)
+    // A wrong command line is followed by the usage.
+    let message = outcome.errors.components(separatedBy: "\nUsage: ").first ?? ""
+    let expected = "Error: \(error)"
+    if status == 64 {
+        #expect(message == expected || message == expected + "\n", sourceLocation: sourceLocation)
+    } else {
+        #expect(outcome.errors == expected + "\n", sourceLocation: sourceLocation)
+    }
+    #expect(outcome.output == "", sourceLocation: sourceLocation)
+    #expect(try contents(of: folder) == before, sourceLocation: sourceLocation)
+}
+
+/// All paths below a folder with their sizes.
+func contents(of folder: String) throws -> [String: Int] {
+    var sizes: [String: Int] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+        sizes[path] = try FileManager.default.attributesOfItem(atPath: folder + "/" + path)[.size] as? Int
+    }
+    return sizes
+}
+
+/// A file of this target's fixtures.
+func fixture(_ name: String) -> String { Bundle.module.bundlePath + "/Fixtures/" + name }

@@ -1,0 +1,166 @@
+import Foundation
+import ImageCodecs
+import Imaging
+import TestSupport
+import Testing
+
+@Suite struct TrainingAndEvaluationTests {
+    /// A recipe of a few small iterations on the folder `photos`.
+    private let recipe = """
+        train_dataset:
+          dataset: {name: image-folder, args: {root_path: photos, repeat: 4}}
+          wrapper: {name: sr-implicit-downsampled, args: {inp_size: 8, scale_max: 2, sample_q: 16}}
+          batch_size: 2
+        model:
+          name: liif
+          args:
+            encoder_spec: {name: edsr, args: {n_resblocks: 1, n_feats: 4, no_upsampling: true}}
+            imnet_spec: {name: mlp, args: {out_dim: 3, hidden_list: [8]}}
+        optimizer: {name: adam, args: {lr: 1.e-4}}
+        iterations_per_epoch: 3
+        epoch_max: 2
+        """
+
+    private func withPhotos(_ body: (String) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/photos", withIntermediateDirectories: false)
+            try testPicture(width: 40, height: 32).write(to: folder + "/photos/a.png")
+            try write(recipe, to: folder + "/recipe.yaml")
+            try body(folder)
+        }
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test func aRecipeTrainsAModelThatCanBeUsed() throws {
+        try withPhotos { folder in
+            #expect(try liif(["train", "recipe.yaml", "--folder", "run"], in: folder).status == 0)
+            let info = try liif(["info", "run/last.safetensors"], in: folder)
+            #expect(info.output.contains("checkpoint          iteration 6\n"))
+            let upscale = ["upscale", "photos/a.png", "-o", "out.png", "--scale", "2"]
+            #expect(try liif(upscale + ["--model", "run/last.safetensors"], in: folder).status == 0)
+            #expect(try ImageFile.source(at: folder + "/out.png").info.width == 80)
+        }
+    }
+
+    @Test func wrongRecipes() throws {
+        try withPhotos { folder in
+            try write(
+                recipe.replacingOccurrences(of: "epoch_max", with: "epochs_max"), to: folder + "/key.yaml")
+            try write(
+                recipe.replacingOccurrences(of: "lr: 1.e-4}", with: "lr: [1.e-4}"),
+                to: folder + "/broken.yaml")
+            let key = try liif(["train", "key.yaml"], in: folder)
+            #expect(key.status == 1)
+            #expect(
+                key.errors.hasPrefix(
+                    "Error: key.yaml:12: unknown key 'epochs_max'. Did you mean 'epoch_max'?"))
+            try expectFailure(
+                "train", "broken.yaml", status: 1,
+                error:
+                    "broken.yaml:10:42: not valid YAML: did not find expected ',' or ']' while parsing a flow "
+                    + "sequence that began on line 10.", in: folder)
+            let missing = try liif(["train", "none.yaml"], in: folder)
+            #expect(missing.status == 1 && missing.errors.hasPrefix("Error: none.yaml"))
+            #expect(try contents(of: folder)["save"] == nil)
+        }
+    }
+
+    @Test func aBrokenPictureInTheFolderIsNamed() throws {
+        try withPhotos { folder in
+            try write("no picture", to: folder + "/photos/b.png")
+            let error = "photos/b.png is not a picture: it does not begin like a PNG or JPEG file."
+            try expectFailure("train", "recipe.yaml", "--folder", "run", status: 1, error: error, in: folder)
+            try expectFailure(
+                "evaluate", "--set", "photos", "--scales", "2", status: 1, error: error, in: folder)
+        }
+    }
+
+    @Test func aPictureThatBreaksOffIsNamed() throws {
+        try withPhotos { folder in
+            let whole = try Data(contentsOf: URL(fileURLWithPath: folder + "/photos/a.png"))
+            try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: folder + "/photos/b.png"))
+            for arguments in [["train", "recipe.yaml", "--folder", "run"], ["evaluate", "--set", "photos"]] {
+                let outcome = try liif(arguments, in: folder)
+                #expect(outcome.status == 1 && outcome.output == "")
+                #expect(
+                    outcome.errors.contains("Error: photos/b.png is a truncated PNG file: it ends after "))
+                #expect(try contents(of: folder)["run/last.safetensors"] == nil)
+            }
+        }
+    }
+
+    @Test func aPictureSmallerThanTheCropIsNamed() throws {
+        try withPhotos { folder in
+            try testPicture(width: 15, height: 40).write(to: folder + "/photos/b.png")
+            try expectFailure(
+                "train", "recipe.yaml", "--folder", "run", status: 1,
+                error:
+                    "photos/b.png is 15×40 pixels, too small: a crop for an input of 8 at scale 2.0 needs at least "
+                    + "16×16.", in: folder)
+            try expectFailure(
+                "evaluate", "--set", "photos", "--scales", "2,8", status: 1,
+                error:
+                    "photos/b.png is 15×40 pixels, too small to measure at scale ×8: the protocol leaves out 8 "
+                    + "pixels at each side.", in: folder)
+        }
+    }
+
+    @Test func evaluationPrintsATableOrJSON() throws {
+        try withPhotos { folder in
+            let table = try liif(["evaluate", "--set", "photos", "--scales", "2,3"], in: folder)
+            #expect(table.status == 0 && table.errors == "")
+            let rows = table.output.split(separator: "\n").map(String.init)
+            #expect(rows.count == 4)
+            #expect(rows.first == "| photos | ×2 | ×3 |")
+            #expect(rows.dropFirst(2).map { $0.split(separator: " ")[1] } == ["Bicubic", "LIIF"])
+            let json = try liif(["evaluate", "--set", "photos", "--scales", "2,3", "--json"], in: folder)
+            let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+            #expect((object?["results"] as? [Any])?.count == 4)
+        }
+    }
+
+    /// The recipe in the released schema and the set with the same scale measure the same.
+    @Test func aRecipeAndASetAgree() throws {
+        try withPhotos { folder in
+            try write(
+                """
+                test_dataset:
+                  dataset: {name: image-folder, args: {root_path: photos}}
+                  wrapper: {name: sr-implicit-downsampled, args: {scale_min: 5, scale_max: 5}}
+                  batch_size: 1
+                eval_type: div2k-5
+                """, to: folder + "/evaluate.yaml")
+            try testPicture(width: 60, height: 55).write(to: folder + "/photos/a.png")
+            let set = ["evaluate", "--set", "photos", "--style", "div2k", "--scales", "5"]
+            func numbers(_ arguments: [String]) throws -> [Substring] {
+                let outcome = try liif(arguments, in: folder)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                return outcome.output.split(separator: "\n").dropFirst().map {
+                    $0.split(separator: "|").last!
+                }
+            }
+            let (bySet, byRecipe) = (
+                try numbers(set), try numbers(["evaluate", "--config", "evaluate.yaml"])
+            )
+            #expect(bySet.count == 3 && bySet == byRecipe)
+        }
+    }
+
+    @Test func wrongEvaluations() throws {
+        try withPhotos { folder in
+            try expectFailure(
+                "evaluate", status: 64,
+                error: "Give either --set with a folder of pictures or --config with a recipe.", in: folder)
+            try expectFailure(
+                "evaluate", "--set", "none", status: 1,
+                error: "none: there is no such folder; expected a folder of pictures.", in: folder)
+            let outcome = try liif(["evaluate", "--set", "photos", "--scales", "2,-1"], in: folder)
+            #expect(outcome.status == 64)
+            #expect(outcome.errors.hasPrefix("Error: The value '2,-1' is invalid for '--scales <list>'"))
+        }
+    }
+}
