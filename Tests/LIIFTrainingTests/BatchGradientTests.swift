@@ -52,7 +52,8 @@ import Testing
         let cell = [Float(2 / 13.0), Float(2 / 11.0)]
         let colours = randomFloats(queries * 3, seed: seed + 3, in: 0...1)
         return TrainingSample(
-            input: randomFloats(height * width * 3, seed: seed + 1, in: 0...1), inputHeight: height, inputWidth: width,
+            input: randomFloats(height * width * 3, seed: seed + 1, in: 0...1), inputHeight: height,
+            inputWidth: width,
             coordinates: randomFloats(queries * 2, seed: seed + 2),
             cells: (0..<queries).flatMap { _ in cell },
             colours: far ? colours.map { $0 < 0.5 ? -1 : 2 } : colours, truthHeight: 13, truthWidth: 11)

@@ -179,7 +179,9 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
                 verb = "train"
             }
             let text = try String(contentsOfFile: path, encoding: .utf8)
-            #expect(text.hasPrefix("# ") && text.contains("Run: liif \(verb) Recipes/\(name)\n"), "\(name)")
+            #expect(
+                text.hasPrefix("# ") && text.contains("Run: liif \(verb) ")
+                    && text.contains("Recipes/\(name)"), "\(name)")
         }
         let recipe = try TrainingRecipe(
             contentsOf: folder.appendingPathComponent("edsr-baseline-liif.yaml").path)

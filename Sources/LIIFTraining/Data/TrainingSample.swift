@@ -35,22 +35,6 @@ public struct TrainingSample: Sendable, Equatable {
 
     /// Q.
     public var queryCount: Int { colours.count / 3 }
-
-    package init(
-        input: [Float], inputHeight: Int, inputWidth: Int, coordinates: [Float], cells: [Float], colours: [Float],
-        truthHeight: Int, truthWidth: Int
-    ) {
-        precondition(input.count == inputHeight * inputWidth * 3)
-        precondition(coordinates.count == cells.count && colours.count == coordinates.count / 2 * 3)
-        self.input = input
-        self.inputHeight = inputHeight
-        self.inputWidth = inputWidth
-        self.coordinates = coordinates
-        self.cells = cells
-        self.colours = colours
-        self.truthHeight = truthHeight
-        self.truthWidth = truthWidth
-    }
 }
 
 /// Training examples by index. Each is a pure function of index, epoch and seed.

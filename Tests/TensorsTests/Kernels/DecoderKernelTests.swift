@@ -93,7 +93,8 @@ import Testing
     }
 
     @Test(arguments: widths, [1, 4]) func lastLayerAveragesItsInputs(_ width: Int, corners: Int) {
-        for (queries, outputs) in [(0, 3), (1, 3), (5, 1), (5, 3), (5, 4)] {
+        let outputs = 3
+        for queries in [0, 1, 5, 9] {
             let layer = Last(queries: queries, corners: corners, width: width, outputs: outputs)
             let mean = layer.mean
             let expected = (0..<queries * outputs).map { i in
@@ -112,12 +113,12 @@ import Testing
                             liif_last_layer_bf16(
                                 &colours, target, layer.hidden.map(nearestBFloat16), layer.ensemble,
                                 layer.weight,
-                                layer.bias, queries, corners, width, outputs)
+                                layer.bias, queries, corners, width)
                         } else {
                             liif_last_layer_float(
                                 &colours, target, layer.hidden, layer.ensemble, layer.weight, layer.bias,
                                 queries,
-                                corners, width, outputs)
+                                corners, width)
                         }
                     }
                     assertClose(actual: colours, expected: expected, absolute: 1e-5)
@@ -156,13 +157,12 @@ import Testing
                 liif_last_layer_backward_bf16(
                     &bits, &weight, &bias, g, hidden.map(nearestBFloat16), mean, layer.ensemble, layer.weight,
                     queries,
-                    corners, width, outputs)
+                    corners, width)
                 gradient = bits.map(widened)
             } else {
                 liif_last_layer_backward_float(
                     &gradient, &weight, &bias, g, hidden, mean, layer.ensemble, layer.weight, queries,
-                    corners, width,
-                    outputs)
+                    corners, width)
             }
             assertClose(
                 actual: gradient, expected: expectedHidden, absolute: 1e-6, relative: narrow ? 0x1p-8 : 0)
