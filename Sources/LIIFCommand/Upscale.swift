@@ -85,28 +85,22 @@ struct Upscale: ParsableCommand {
         defer { line.finish() }
         let start = ContinuousClock.now
         func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-        line.show("reading \(input)", atOnce: true)
+        let task = "\(info.width)×\(info.height) to \(size.width)×\(size.height) pixels"
+        line.show(task)
         let model = try model.open()
-        let precision = self.model.precision.precision
-        func encode<Sample: ImageSample>(as type: Sample.Type) throws -> (ContinuousImage, RowAssembler) {
-            let picture = try source.readRows(info.height, as: type)!
-            line.show("encoding \(info.width)×\(info.height) pixels", atOnce: true)
-            return (
-                try model.encode(picture, precision: precision),
-                RowAssembler(picture, outputHeight: size.height, outputWidth: size.width)
-            )
-        }
-        let (image, assembler) =
-            info.bitsPerSample == 16 ? try encode(as: UInt16.self) : try encode(as: UInt8.self)
-
-        let begun = ContinuousClock.now
-        try image.render(height: size.height, width: size.width) { strip in
+        let assembler = try RowAssembler(inputOf: input, pixelLimit: limit, outputSize: size)
+        // In strips from file to file: memory grows with the picture's width only.
+        try model.upscale(
+            height: info.height, width: info.width, outputHeight: size.height, outputWidth: size.width,
+            precision: self.model.precision.precision
+        ) { count in
+            try info.bitsPerSample == 16
+                ? FloatImage(source.readRows(count, as: UInt16.self)!.rgb())
+                : FloatImage(source.readRows(count, as: UInt8.self)!.rgb())
+        } strip: { strip in
             try sink.writeRows(assembler.rows(strip, from: sink.rowsWritten))
             let done = Double(sink.rowsWritten) / Double(size.height)
-            let seconds = (ContinuousClock.now - begun) / .seconds(1)
-            line.show(
-                "rendering \(size.width)×\(size.height) pixels  \(Int(done * 100)) %  "
-                    + "\(duration(seconds * (1 - done) / done)) left")
+            line.show("\(task)  \(Int(done * 100)) %  \(duration(elapsed() * (1 - done) / done)) left")
         }
         try sink.finish()
         line.show("\(output): \(size.width)×\(size.height) pixels in \(duration(elapsed()))", keep: true)
