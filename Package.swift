@@ -25,7 +25,7 @@ let package = Package(
     targets: [
         // C: thin shims over libraries, the kernels, and the default model's bytes.
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
-        .target(name: "CTensorKernels"),
+        .target(name: "CTensorKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
@@ -72,6 +72,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "KernelBenchmark", dependencies: ["CTensorKernels"], path: "Benchmarks/Kernels",
+            swiftSettings: strict),
+
         // The tests mirror the sources.
         .target(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
@@ -107,7 +111,8 @@ let package = Package(
         .testTarget(
             name: "LIIFCommandTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors", "TestSupport",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors",
+                "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
