@@ -19,7 +19,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -63,12 +62,16 @@ let package = Package(
             name: "LIIFEvaluation",
             dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
+        .target(
+            name: "LIIFBenchmarks",
+            dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors"],
+            swiftSettings: strict),
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "ImageCodecs", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork", "Tensors",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation", "LIIFTraining",
+                "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 
@@ -81,12 +84,13 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(
-            name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: strict),
+            name: "TensorsTests", dependencies: ["CTensorKernels", "TestSupport", "Tensors"],
+            swiftSettings: strict),
         .testTarget(
             name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"],
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport", "Tensors"],
             swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
@@ -95,8 +99,12 @@ let package = Package(
             name: "ImageCodecsTests", dependencies: ["ImageCodecs"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
-            name: "LIIFTests", dependencies: ["LIIF", "TestSupport"], resources: [.copy("Fixtures")],
-            swiftSettings: strict),
+            name: "LIIFTests",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+                "TestSupport",
+            ],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [

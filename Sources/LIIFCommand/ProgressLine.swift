@@ -27,6 +27,12 @@ final class ProgressLine {
         pending = ""
     }
 
+    /// Leaves nothing standing.
+    func clear() {
+        if isTerminal && !pending.isEmpty { write("\r\u{1B}[K") }
+        pending = ""
+    }
+
     /// A line that wraps could not be written over.
     private func fitting(_ text: String) -> String {
         var size = winsize()

@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import LIIFEvaluation
 import LIIFTraining
+import RecipeFormat
 import Testing
 
 @Suite struct EvaluationSetTests {

@@ -1,0 +1,96 @@
+import RecipeFormat
+package import TensorFiles
+
+extension LIIFModel {
+    /// Reads a model: a safetensors file that `write(to:)` wrote, or a checkpoint of the released PyTorch
+    /// code (`.pth`). Which of them it is, the content says.
+    ///
+    /// A released checkpoint says nothing of `data_norm`; every released model has colours from −1 to 1.
+    /// Nothing in a checkpoint is executed.
+    /// - Throws: `TensorFileError` for a file that cannot be read or is unsound, `ModelFileError` for one
+    ///   that does not describe its model or whose weights do not fit, `RecipeError` for a model that this
+    ///   version does not know. Each names the file.
+    public convenience init(contentsOf path: String) throws {
+        switch try TensorFileFormat(detecting: path) {
+        case .safetensors: try self.init(SafetensorsFile(readingFrom: path), named: path)
+        case .torchCheckpoint: try self.init(released: TorchCheckpoint.read(path), named: path)
+        }
+    }
+
+    /// - Parameters:
+    ///   - checkpoint: `{'model': {'name', 'args', 'sd'}, 'optimizer': …, 'epoch': …}`.
+    ///   - file: What errors call the file.
+    package convenience init(released checkpoint: PickleValue, named file: String) throws {
+        guard let model = checkpoint["model"], model["name"] != nil, model["args"] != nil,
+            let state = model["sd"], state.dictionary != nil
+        else {
+            throw ModelFileError.noSpecification(
+                file: file,
+                expected: "{'model': {'name': …, 'args': …, 'sd': …}} as the released code saves it, found "
+                    + checkpoint.outline)
+        }
+        let place = RecipeError.Place(file: file, keyPath: "model")
+        var specification = RecipeMapping()
+        for key in ["name", "args"] {
+            specification[key] = try model[key].map { try RecipeValue($0, at: place.appending(key)) }
+        }
+        let network = try LIIFNetwork(LIIFConfiguration(RecipeSection(specification, at: place)))
+        var tensors: [String: StoredTensor] = [:]
+        for (name, tensor) in state.namedTensors { tensors[name] = tensor }
+        var origin = ["checkpoint": String(file.split(separator: "/").last ?? "")]
+        origin["epoch"] = checkpoint["epoch"]?.integer.map { "\($0)" }
+        try self.init(
+            network, weights: state.namedTensors.map(\.name), normalization: .signed, origin: origin, named: file
+        ) { tensors[$0]?.tensor }
+    }
+}
+
+extension PickleValue {
+    /// What a checkpoint holds at its top, for an error message.
+    fileprivate var outline: String {
+        guard let dictionary else { return "a \(kind)" }
+        if !namedTensors.isEmpty && namedTensors.count == dictionary.keys.count {
+            return "a bare state dict of \(namedTensors.count) tensors"
+        }
+        let names = dictionary.keys.prefix(8).map { key in
+            switch key {
+            case .string(let name): "'\(name)'"
+            case .integer(let number): "\(number)"
+            }
+        }
+        return "a dict with the keys \(names.joined(separator: ", "))" + (dictionary.keys.count > 8 ? " …" : "")
+    }
+}
+
+extension RecipeValue {
+    /// A specification's value: Python's None, numbers, strings, lists, tuples and dictionaries of names.
+    fileprivate init(_ value: PickleValue, at place: RecipeError.Place) throws {
+        switch value {
+        case .none: self = .null
+        case .bool(let flag): self = .bool(flag)
+        case .integer(let number): self = .integer(number)
+        case .float(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .list(let values), .tuple(let values):
+            self = .list(try values.map { try RecipeValue($0, at: place) })
+        case .dictionary(let dictionary):
+            self = .mapping(
+                RecipeMapping(
+                    try dictionary.entries.map { key, value in
+                        guard case .string(let name) = key else {
+                            throw RecipeError.wrongValue(place, found: "the key \(key)", expected: "names as keys")
+                        }
+                        return .init(key: name, value: try RecipeValue(value, at: place.appending(name)))
+                    }))
+        case .bytes, .tensor:
+            throw RecipeError.wrongValue(
+                place, found: "a \(value.kind)", expected: "numbers, texts, lists and dictionaries")
+        }
+    }
+}
+
+extension RecipeError.Place {
+    fileprivate func appending(_ key: String) -> RecipeError.Place {
+        RecipeError.Place(file: file, line: line, keyPath: "\(keyPath).\(key)")
+    }
+}

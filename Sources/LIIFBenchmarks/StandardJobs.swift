@@ -1,0 +1,126 @@
+import Foundation
+import ImageCodecs
+import Imaging
+package import LIIF
+import LIIFTraining
+import NeuralNetwork
+package import Tensors
+
+/// The jobs that Docs/Results.md reports: encoding, decoding, a picture from file to file, a training step.
+package struct StandardJobs {
+    let model: LIIFModel
+    let precisions: [Precision]
+    /// Where files are read and written.
+    let folder: String
+
+    package init(_ model: LIIFModel, precisions: [Precision], folder: String) {
+        self.model = model
+        self.precisions = precisions
+        self.folder = folder
+    }
+
+    /// EDSR-baseline-LIIF with random weights: speed does not depend on them.
+    package static func paperModel() -> LIIFModel {
+        let network = LIIFNetwork(.edsrBaseline)
+        let parameters = AlignedBuffer(floats: network.parameters.count)
+        network.parameters.initialValues(seed: 1).withUnsafeBufferPointer {
+            copyFloats(to: parameters.floats, from: $0.baseAddress!, count: network.parameters.count)
+        }
+        return LIIFModel(network, parameters: parameters)
+    }
+
+    /// - Parameter text: What the names of the jobs must contain; nil for all jobs.
+    package func all(matching text: String?) throws -> [Job] {
+        try all().filter { job in text.map { job.name.contains($0) } ?? true }
+    }
+
+    private func all() throws -> [Job] {
+        var jobs: [Job] = []
+        for p in precisions {
+            for (height, width) in [(48, 48), (256, 256), (678, 1020)] {
+                jobs.append(encoding(height: height, width: width, p))
+            }
+            for (source, output) in [(256, 512), (128, 512), (64, 512), (17, 510)] {
+                jobs.append(try decoding(source: source, output: output, p))
+            }
+            jobs.append(try fileToFile(p))
+            jobs.append(try trainingStep(p))
+        }
+        return jobs
+    }
+
+    /// The encoder's operations per pixel of its input.
+    private var encodingFlops: Double { 2 * Double(model.network.encoder.multiplyAddsPerPosition) }
+
+    /// The decoder's operations per query, all but the first layer's convolution.
+    private var decodingFlops: Double {
+        let layout = model.network.decoder
+        let products = (layout.hidden + [layout.last]).map { $0.inputs * $0.outputs }.reduce(0, +)
+        return 2 * Double(products * model.configuration.corners)
+    }
+
+    private func encoding(height: Int, width: Int, _ precision: Precision) -> Job {
+        let image = noise(height: height, width: width)
+        return Job(
+            "encode \(width)x\(height)", precision: precision, flops: encodingFlops * Double(height * width)
+        ) {
+            _ = try model.encode(image, precision: precision)
+        }
+    }
+
+    private func decoding(source: Int, output: Int, _ precision: Precision) throws -> Job {
+        let image = try model.encode(noise(height: source, width: source), precision: precision)
+        return Job(
+            "decode x\(output / source), \(output)x\(output)", precision: precision,
+            flops: decodingFlops * Double(output * output)
+        ) {
+            try image.render(height: output, width: output) { _ in }
+        }
+    }
+
+    private func fileToFile(_ precision: Precision) throws -> Job {
+        let input = "\(folder)/benchmark-input.png", output = "\(folder)/benchmark-output.png"
+        try noise(height: 256, width: 256).rounded(to: UInt8.self).write(to: input)
+        return Job(
+            "file to file, 256x256 x2", precision: precision,
+            flops: encodingFlops * 65536 + decodingFlops * 4 * 65536
+        ) {
+            let image = try Image<UInt8>.read(from: input)
+            let result = try model.encode(image, precision: precision).rendered(height: 512, width: 512)
+            try result.rounded(to: UInt8.self).write(to: output)
+        }
+    }
+
+    /// Table 1's: batch 16, 48×48, 2304 samples; forward and backward are three times forward.
+    private func trainingStep(_ precision: Precision) throws -> Job {
+        let batch = (0..<16).map { i in sample(size: 48, queries: 2304, seed: UInt64(i)) }
+        let engine = BatchGradient(model.network, precision: precision)
+        let adam = Adam(count: model.parameterCount)
+        let parameters = AlignedBuffer(floats: model.parameterCount)
+        copyFloats(to: parameters.floats, from: model.parameters.floats, count: model.parameterCount)
+        let forward =
+            2 * Double(model.network.graph.multiplyAddsPerPosition) * 48 * 48 + decodingFlops * 2304
+        return Job("training step, 16x48x48, 2304", precision: precision, flops: 3 * 16 * forward) {
+            _ = try engine(batch, parameters: parameters)
+            adam.step(parameters, gradient: engine.gradient, rate: 1e-4)
+            try engine.refresh(from: parameters)
+        }
+    }
+
+    private func noise(height: Int, width: Int) -> FloatImage {
+        var random = SplitMix64(seed: 1)
+        return FloatImage(
+            height: height, width: width, channels: 3,
+            values: (0..<(height * width * 3)).map { _ in random.unitFloat() })
+    }
+
+    private func sample(size: Int, queries: Int, seed: UInt64) -> TrainingSample {
+        var random = SplitMix64(seed: seed)
+        func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in random.unitFloat() } }
+        return TrainingSample(
+            input: numbers(size * size * 3), inputHeight: size, inputWidth: size,
+            coordinates: numbers(2 * queries).map { 2 * $0 - 1 },
+            cells: [Float](repeating: 2 / 96, count: 2 * queries), colours: numbers(3 * queries),
+            truthHeight: 96, truthWidth: 96)
+    }
+}

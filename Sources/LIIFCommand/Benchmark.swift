@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import LIIFBenchmarks
+import Tensors
+
+/// `liif benchmark`
+struct Benchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure this machine's roof and how near to it encoding, decoding and training come.",
+        discussion: """
+            The model is EDSR-baseline-LIIF, the paper's, unless --model names another. Every round runs each job \
+            once, with the roof (a matrix product that stays in the cache) beside it; the median round counts. \
+            Useful GFLOP/s count the encoder as direct convolutions and the decoder without its first layer's \
+            convolution; a training step is three forward passes.
+
+            Examples:
+              liif benchmark
+              liif benchmark --only decode --precision bfloat16 --rounds 9 --json
+            """)
+
+    @Flag(help: "Write JSON instead of a table.")
+    var json = false
+
+    @Option(help: "Rounds that count; one more warms up.")
+    var rounds = 5
+
+    @Option(help: ArgumentHelp("Run only jobs whose name contains this, 'decode x4' say (default: all).", valueName: "text"))
+    var only: String?
+
+    @Option(help: "A model to measure instead of the paper's.")
+    var model: String?
+
+    @Option(help: "float32, bfloat16, or auto: both where the processor has both.")
+    var precision = PrecisionChoice.auto
+
+    func validate() throws {
+        guard rounds >= 1 else { throw ValidationError("--rounds \(rounds): at least 1 is needed.") }
+    }
+
+    func run() throws {
+        let precisions: [Precision] =
+            precision == .auto
+            ? Precision.allCases.filter { $0 == .float32 || OneDNN.supportsBFloat16 } : [precision.precision]
+        let folder = NSTemporaryDirectory() + "liif-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var options = ModelOptions()
+        options.model = model
+        let subject = try model == nil ? StandardJobs.paperModel() : options.open()
+        let jobs = try StandardJobs(subject, precisions: precisions, folder: folder).all(matching: only)
+        guard !jobs.isEmpty else { throw ValidationError("--only \(only ?? ""): no job's name contains it.") }
+        let line = ProgressLine()
+        let measured = try Interleaved(jobs, rounds: rounds) { line.show($0) }
+        line.clear()
+        print(json ? measured.json : measured.table)
+    }
+}

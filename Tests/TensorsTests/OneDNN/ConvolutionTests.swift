@@ -1,0 +1,139 @@
+import TestSupport
+import Tensors
+import Testing
+
+/// Every convolution primitive against plain loops in double precision.
+///
+/// Under BF16 the reference reads the rounded inputs, so what remains is the order of a float32 sum, and
+/// where the result is BF16 one rounding of it: 2⁻⁸ relative.
+@Suite struct ConvolutionTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        var shape: ConvolutionShape
+        var precision: Precision
+
+        var reference: ReferenceConvolution {
+            ReferenceConvolution(
+                height: shape.height, width: shape.width, inputChannels: shape.inputChannels,
+                outputChannels: shape.outputChannels, kernel: shape.kernel, padsRows: shape.padsRows)
+        }
+
+        /// The outer extents of both sides are random numbers of order 1 and so are the results.
+        var source: [Float] { precision.rounded(randomFloats(reference.sourceCount, seed: 1)) }
+        var gradient: [Float] { precision.rounded(randomFloats(reference.outputCount, seed: 2)) }
+        var weights: [Float] {
+            let bound = 1 / Float(shape.inputChannels * shape.kernel).squareRoot()
+            return precision.rounded(randomFloats(reference.weightCount, seed: 3, in: -bound...bound))
+        }
+        var plain: PlainWeights {
+            PlainWeights(offset: 0, rowStride: shape.inputChannels * shape.kernel * shape.kernel)
+        }
+        var testDescription: String {
+            "\(shape.inputChannels)→\(shape.outputChannels) \(shape.kernel)×\(shape.kernel) on \(shape.height)×"
+                + "\(shape.width)\(shape.padsRows ? "" : " unpadded rows") \(precision)"
+        }
+    }
+
+    static let cases: [Case] = {
+        var cases: [Case] = []
+        for (height, width) in [(1, 1), (1, 7), (5, 3), (6, 17)] {
+            for (inputs, outputs) in [(1, 3), (3, 1), (3, 17), (17, 3), (17, 64), (64, 17), (64, 64), (3, 64)] {
+                for kernel in [1, 3] {
+                    for padsRows in [true, false] where padsRows || height >= kernel && kernel > 1 {
+                        let shape = ConvolutionShape(
+                            height: height, width: width, inputChannels: inputs, outputChannels: outputs,
+                            kernel: kernel, padsRows: padsRows)
+                        cases += Precision.supported.map { Case(shape: shape, precision: $0) }
+                    }
+                }
+            }
+        }
+        return cases
+    }()
+
+    func expectClose(
+        _ actual: [Float], _ expected: [Float], destination: Precision, _ what: Comment,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        assertClose(
+            actual: actual, expected: expected, absolute: 1e-5, relative: destination == .float32 ? 1e-5 : 0x1p-8,
+            what, sourceLocation: sourceLocation)
+    }
+
+    @Test(arguments: cases) func forwardEqualsPlainLoops(_ test: Case) throws {
+        let reference = test.reference
+        let (source, weights) = (test.source, test.weights)
+        let bias = randomFloats(test.shape.outputChannels, seed: 4)
+        let sums = reference.forward(source, weights: weights)
+        for destination in test.precision == .float32 ? [.float32] : [Precision.float32, .bfloat16] {
+            let initial = destination.rounded(randomFloats(reference.outputCount, seed: 5))
+            for flags in 0..<8 {
+                let (hasBias, accumulate, relu) = (flags & 1 == 0, flags & 2 != 0, flags & 4 != 0)
+                let convolution = try ConvolutionForward(
+                    test.shape, source: test.precision, destination: destination, bias: hasBias,
+                    accumulate: accumulate, relu: relu)
+                let packed = AlignedBuffer(byteCount: convolution.weightByteCount)
+                try convolution.pack(AlignedBuffer(weights).floats, test.plain, into: packed.pointer)
+                let result = AlignedBuffer(initial, as: destination)
+                convolution(
+                    source: AlignedBuffer(source, as: test.precision).pointer, weights: packed.pointer,
+                    bias: AlignedBuffer(bias).pointer, destination: result.pointer)
+                let expected = sums.enumerated().map { i, sum in
+                    let value = sum + (hasBias ? bias[i % bias.count] : 0) + (accumulate ? initial[i] : 0)
+                    return relu ? max(0, value) : value
+                }
+                expectClose(
+                    result.array(reference.outputCount, as: destination), expected, destination: destination,
+                    "bias \(hasBias), accumulate \(accumulate), relu \(relu), to \(destination)")
+            }
+        }
+    }
+
+    @Test(arguments: cases) func backwardDataEqualsPlainLoops(_ test: Case) throws {
+        let reference = test.reference
+        for destination in test.precision == .float32 ? [.float32] : [Precision.float32, .bfloat16] {
+            let convolution = try ConvolutionBackwardData(
+                test.shape, gradient: test.precision, sourceGradient: destination)
+            let packed = AlignedBuffer(byteCount: convolution.weightByteCount)
+            try convolution.pack(AlignedBuffer(test.weights).floats, test.plain, into: packed.pointer)
+            // What the result's memory held does not matter.
+            let result = AlignedBuffer([Float](repeating: 7, count: reference.sourceCount), as: destination)
+            convolution(
+                sourceGradient: result.pointer, weights: packed.pointer,
+                destinationGradient: AlignedBuffer(test.gradient, as: test.precision).pointer)
+            expectClose(
+                result.array(reference.sourceCount, as: destination),
+                reference.sourceGradient(test.gradient, weights: test.weights), destination: destination,
+                "to \(destination)")
+        }
+    }
+
+    @Test(arguments: cases) func backwardWeightsEqualsPlainLoops(_ test: Case) throws {
+        let reference = test.reference
+        let convolution = try ConvolutionBackwardWeights(test.shape, precision: test.precision)
+        let packed = AlignedBuffer(byteCount: convolution.weightByteCount)
+        for i in 0..<packed.byteCount / 4 { packed.floats[i] = 7 }
+        let bias = AlignedBuffer([Float](repeating: 7, count: test.shape.outputChannels))
+        convolution(
+            source: AlignedBuffer(test.source, as: test.precision).pointer, weightGradient: packed.pointer,
+            biasGradient: bias.pointer,
+            destinationGradient: AlignedBuffer(test.gradient, as: test.precision).pointer)
+        let plain = AlignedBuffer(floats: reference.weightCount)
+        try convolution.unpack(packed.pointer, into: plain.floats, test.plain)
+        // Sums over up to 102 positions of products of order 1.
+        assertClose(
+            actual: plain.array(reference.weightCount), expected: reference.weightGradient(test.source, test.gradient),
+            absolute: 3e-5, relative: 1e-5)
+        assertClose(
+            actual: bias.array(test.shape.outputChannels), expected: reference.biasGradient(test.gradient),
+            absolute: 3e-5, relative: 1e-5)
+    }
+
+    @Test func refusalNamesTheOperation() throws {
+        let shape = ConvolutionShape(
+            height: 1, width: 5, inputChannels: 3, outputChannels: 3, kernel: 3, padsRows: false)
+        let error = #expect(throws: TensorError.self) {
+            _ = try ConvolutionForward(shape, source: .float32, destination: .float32)
+        }
+        #expect(error?.description.contains("convolution 3→3 3×3 on 1×5") == true)
+    }
+}
