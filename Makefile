@@ -12,7 +12,7 @@ ifeq ($(shell uname -s),Darwin)
 endif
 
 SWIFT_BUILD = swift build -c release
-SOURCES = Package.swift Sources Tests Benchmarks
+SOURCES = Package.swift Sources Tests Benchmarks Examples
 LIIF = .build/release/liif
 
 .PHONY: build demo test figure install format lint dependencies

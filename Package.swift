@@ -14,7 +14,7 @@ let package = Package(
     name: "swift-liif",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "LIIF", targets: ["LIIF"]),
+        .library(name: "LIIF", targets: ["LIIF", "Imaging", "ImageCodecs"]),
         .executable(name: "liif", targets: ["LIIFCommand"]),
     ],
     dependencies: [
@@ -48,7 +48,8 @@ let package = Package(
         .target(
             name: "LIIF",
             dependencies: [
-                "CEmbeddedWeights", "CTensorKernels", "Imaging", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "CEmbeddedWeights", "CTensorKernels", "Imaging", "NeuralNetwork", "RecipeFormat",
+                "TensorFiles",
                 "Tensors",
             ],
             swiftSettings: strict),
@@ -75,6 +76,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "Sample", dependencies: ["ImageCodecs", "Imaging", "LIIF"], path: "Examples/Sample",
+            swiftSettings: strict),
         .executableTarget(
             name: "KernelBenchmark", dependencies: ["CTensorKernels"], path: "Benchmarks/Kernels",
             swiftSettings: strict),
@@ -108,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat",
+                "TensorFiles",
                 "Tensors", "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),

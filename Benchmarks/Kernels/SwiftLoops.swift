@@ -2,7 +2,8 @@
 
 typealias Floats = UnsafeMutablePointer<Float>
 
-private func vectors<Scalar>(_ pointer: UnsafeMutablePointer<Scalar>) -> UnsafeMutablePointer<SIMD16<Scalar>> {
+private func vectors<Scalar>(_ pointer: UnsafeMutablePointer<Scalar>) -> UnsafeMutablePointer<SIMD16<Scalar>>
+{
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: SIMD16<Scalar>.self)
 }
 

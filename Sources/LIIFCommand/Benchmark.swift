@@ -24,7 +24,9 @@ struct Benchmark: ParsableCommand {
     @Option(help: "Rounds that count; one more warms up.")
     var rounds = 5
 
-    @Option(help: ArgumentHelp("Run only jobs whose name contains this, 'decode x4' say (default: all).", valueName: "text"))
+    @Option(
+        help: ArgumentHelp(
+            "Run only jobs whose name contains this, 'decode x4' say (default: all).", valueName: "text"))
     var only: String?
 
     @Option(help: "A model to measure instead of the paper's.")
