@@ -1,28 +1,14 @@
-import ImageCodecs
 import Imaging
 
 /// Turns rendered RGB rows into rows with the channels of the input: grey, and alpha where it has some.
-struct RowAssembler {
+struct RowAssembler: Sendable {
     private let channels: Int
     /// The whole output's alpha, enlarged by bicubic interpolation; nil where the input has none.
     private let alpha: Image<UInt8>?
 
-    /// Reads the input's alpha, if it has any.
-    init(inputOf path: String, pixelLimit: Int, outputSize: PixelSize) throws {
-        let source = try ImageFile.source(at: path, pixelLimit: pixelLimit)
-        let info = source.info
-        channels = info.channels
-        guard channels == 2 || channels == 4 else {
-            alpha = nil
-            return
-        }
-        var samples: [UInt8] = []
-        samples.reserveCapacity(info.width * info.height)
-        while let strip = try source.readRows(64, as: UInt8.self) {
-            samples += strip.channel(channels - 1).samples
-        }
-        alpha = Image(width: info.width, height: info.height, channels: 1, samples: samples)
-            .resizedBicubic(height: outputSize.height, width: outputSize.width)
+    init(channels: Int, alpha: Image<UInt8>?, outputHeight: Int, outputWidth: Int) {
+        self.channels = channels
+        self.alpha = alpha.map { $0.resizedBicubic(height: outputHeight, width: outputWidth) }
     }
 
     /// - Parameters:

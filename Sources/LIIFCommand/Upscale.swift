@@ -85,23 +85,27 @@ struct Upscale: ParsableCommand {
         defer { line.finish() }
         let start = ContinuousClock.now
         func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-        let task = "\(info.width)×\(info.height) to \(size.width)×\(size.height) pixels"
-        line.show(task)
-        let model = try model.open()
-        let assembler = try RowAssembler(inputOf: input, pixelLimit: limit, outputSize: size)
-        // In strips from file to file: memory grows with the picture's width only.
-        try model.upscale(
+        line.show("reading \(input)", atOnce: true)
+        let rows = try InputRows(source)
+        let assembler = RowAssembler(
+            channels: info.channels, alpha: rows.alpha, outputHeight: size.height, outputWidth: size.width)
+        let writer = BackgroundWriter()
+        // Whatever happens, nothing is written after the output has been taken away.
+        defer { try? writer.finish() }
+        nonisolated(unsafe) let target = sink
+        var rendered = 0
+        try model.open().upscale(
             height: info.height, width: info.width, outputHeight: size.height, outputWidth: size.width,
-            precision: self.model.precision.precision
-        ) { count in
-            try info.bitsPerSample == 16
-                ? FloatImage(source.readRows(count, as: UInt16.self)!.rgb())
-                : FloatImage(source.readRows(count, as: UInt8.self)!.rgb())
-        } strip: { strip in
-            try sink.writeRows(assembler.rows(strip, from: sink.rowsWritten))
-            let done = Double(sink.rowsWritten) / Double(size.height)
-            line.show("\(task)  \(Int(done * 100)) %  \(duration(elapsed() * (1 - done) / done)) left")
+            precision: model.precision.precision, source: rows.next
+        ) { strip in
+            try writer.submit { try target.writeRows(assembler.rows(strip, from: target.rowsWritten)) }
+            rendered += strip.height
+            let done = Double(rendered) / Double(size.height)
+            line.show(
+                "rendering \(size.width)×\(size.height) pixels  \(Int(done * 100)) %  "
+                    + "\(duration(elapsed() * (1 - done) / done)) left")
         }
+        try writer.finish()
         try sink.finish()
         line.show("\(output): \(size.width)×\(size.height) pixels in \(duration(elapsed()))", keep: true)
     }
