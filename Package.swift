@@ -14,7 +14,7 @@ let package = Package(
     name: "swift-liif",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "LIIF", targets: ["LIIF"]),
+        .library(name: "LIIF", targets: ["LIIF", "Imaging", "ImageCodecs"]),
         .executable(name: "liif", targets: ["LIIFCommand"]),
     ],
     dependencies: [
@@ -24,7 +24,7 @@ let package = Package(
     targets: [
         // C: thin shims over libraries, the kernels, and the default model's bytes.
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
-        .target(name: "CTensorKernels"),
+        .target(name: "CTensorKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
@@ -48,7 +48,8 @@ let package = Package(
         .target(
             name: "LIIF",
             dependencies: [
-                "CEmbeddedWeights", "CTensorKernels", "Imaging", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "CEmbeddedWeights", "CTensorKernels", "Imaging", "NeuralNetwork", "RecipeFormat",
+                "TensorFiles",
                 "Tensors",
             ],
             swiftSettings: strict),
@@ -73,6 +74,13 @@ let package = Package(
                 "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "Sample", dependencies: ["ImageCodecs", "Imaging", "LIIF"], path: "Examples/Sample",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "KernelBenchmark", dependencies: ["CTensorKernels"], path: "Benchmarks/Kernels",
             swiftSettings: strict),
 
         // The tests mirror the sources.
@@ -104,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat",
+                "TensorFiles",
                 "Tensors", "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -115,7 +124,8 @@ let package = Package(
         .testTarget(
             name: "LIIFCommandTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors", "TestSupport",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors",
+                "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]

@@ -27,7 +27,8 @@ public final class Trainer {
     }
 
     public let recipe: TrainingRecipe
-    /// Checkpoints and log: `last`, `best`, `epoch-N` (.safetensors) and `log.jsonl`.
+    /// Checkpoints and log: `last`, `best`, `epoch-N` (.safetensors) and `log.jsonl`; at the end `model`, the
+    /// weights alone.
     public let folder: String
     /// Seconds between checkpoints within an epoch.
     public var checkpointInterval = 240.0
@@ -114,6 +115,19 @@ public final class Trainer {
                 lastSave = clock.now
             }
         }
+        if state.iteration == iterationCount {
+            try LIIFModel(
+                state.network, parameters: state.weights, normalization: recipe.normalization, origin: origin
+            ).write(to: "\(folder)/model.safetensors")
+        }
+    }
+
+    /// Where weights come from, for their file.
+    private var origin: [String: String] {
+        [
+            "trained by": "liif train, iteration \(state.iteration) of \(iterationCount)",
+            "recipe": recipe.file.split(separator: "/").last.map(String.init) ?? recipe.file,
+        ]
     }
 
     private func load(_ indices: [Int], of set: any SampleSet, epoch: Int) throws -> [TrainingSample] {
@@ -155,10 +169,6 @@ public final class Trainer {
     private func save(epoch: Int, isEpochEnd: Bool, psnr: Double?) throws {
         let isBest = psnr.map { $0 > state.bestPSNR ?? -.infinity } ?? false
         if isBest { state.bestPSNR = psnr }
-        let origin = [
-            "trained by": "liif train, iteration \(state.iteration) of \(iterationCount)",
-            "recipe": recipe.file.split(separator: "/").last.map(String.init) ?? recipe.file,
-        ]
         let file = state.checkpoint(recipe, origin: origin)
         try file.write(to: "\(folder)/last.safetensors")
         if isEpochEnd, let every = recipe.epochsPerSave, epoch % every == 0 {
