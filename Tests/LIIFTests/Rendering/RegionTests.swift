@@ -1,0 +1,103 @@
+import Imaging
+import LIIF
+import Tensors
+import TestSupport
+import Testing
+
+/// Properties of rendering that need no golden.
+@Suite struct RegionTests {
+    static let configurations = ModelFileTests.configurations
+
+    func image(_ configuration: LIIFConfiguration, _ precision: Precision = .float32) throws
+        -> ContinuousImage
+    {
+        try LIIFModel.random(configuration).encode(Fixture.input(), precision: precision)
+    }
+
+    @Test(arguments: configurations, Precision.supported)
+    func aRegionEqualsTheCropOfTheWhole(_ configuration: LIIFConfiguration, precision: Precision) throws {
+        let image = try image(configuration, precision)
+        let scale = 5
+        let whole = try image.rendered(height: 24 * scale, width: 32 * scale)
+        for (y, x, height, width) in [
+            (0, 0, 24, 32), (3, 7, 5, 9), (0, 31, 24, 1), (23, 0, 1, 32), (11, 13, 1, 1),
+        ] {
+            let region = Region(y: Double(y), x: Double(x), height: Double(height), width: Double(width))
+            let part = try image.rendered(region, height: height * scale, width: width * scale)
+            var crop: [Float] = []
+            for row in (y * scale)..<((y + height) * scale) {
+                let start = (row * 32 * scale + x * scale) * 3
+                crop += whole.values[start..<(start + width * scale * 3)]
+            }
+            #expect(part.values == crop, "\(region)")
+        }
+    }
+
+    @Test(arguments: configurations) func stripsAreTheWhole(_ configuration: LIIFConfiguration) throws {
+        let image = try image(configuration)
+        // Tall enough for several bands.
+        let whole = try image.rendered(height: 700, width: 301)
+        var rows: [Float] = []
+        var strips = 0
+        try image.render(height: 700, width: 301) { strip in
+            #expect(strip.width == 301)
+            rows += strip.values
+            strips += 1
+        }
+        #expect(strips > 1 && rows == whole.values)
+    }
+
+    @Test(arguments: [(1, 1), (1, 9), (7, 1), (2, 3)])
+    func tinyImagesAndResults(_ extent: (height: Int, width: Int)) throws {
+        let values = randomFloats(extent.height * extent.width * 3, seed: 4, in: 0...1)
+        let input = FloatImage(height: extent.height, width: extent.width, channels: 3, values: values)
+        for configuration in Self.configurations {
+            let image = try LIIFModel.random(configuration).encode(input, precision: .float32)
+            for (height, width) in [(1, 1), (1, 13), (11, 2)] {
+                let result = try image.rendered(height: height, width: width)
+                #expect(result.height == height && result.width == width)
+                #expect(result.values.allSatisfy { $0 >= 0 && $0 <= 1 })
+                let predictions = try image.predictions(height: height, width: width)
+                let shown = predictions.map { min(max($0 * 0.5 + 0.5, 0), 1) }
+                assertClose(actual: result.values, expected: shown, absolute: 1e-6)
+            }
+        }
+    }
+
+    @Test func theTrueCellIsTheDefault() throws {
+        let image = try image(.tiny)
+        let plain = try image.rendered(height: 60, width: 100)
+        #expect(
+            try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 60, width: 100)) == plain)
+        #expect(try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 24, width: 32)) != plain)
+    }
+
+    @Test(arguments: configurations, Precision.supported)
+    func upscalingInStripsEqualsEncodingAndRendering(_ configuration: LIIFConfiguration, precision: Precision)
+        throws
+    {
+        let model = LIIFModel.random(configuration)
+        // Higher than a strip: several come in and several go out.
+        for (height, width, outputHeight, outputWidth) in [
+            (300, 20, 1000, 74), (24, 32, 31, 200), (5, 3, 2, 1),
+        ] {
+            let values = randomFloats(height * width * 3, seed: 8, in: 0...1)
+            let input = FloatImage(height: height, width: width, channels: 3, values: values)
+            let whole = try model.encode(input, precision: precision)
+                .rendered(height: outputHeight, width: outputWidth)
+            var given = 0
+            var result: [Float] = []
+            try model.upscale(
+                height: height, width: width, outputHeight: outputHeight, outputWidth: outputWidth,
+                precision: precision
+            ) { count in
+                let rows = values[(given * width * 3)..<((given + count) * width * 3)]
+                given += count
+                return FloatImage(height: count, width: width, channels: 3, values: Array(rows))
+            } strip: {
+                result += $0.values
+            }
+            #expect(given == height && result == whole.values, "\(height)×\(width)")
+        }
+    }
+}
