@@ -31,9 +31,9 @@ final class RowWindow {
     func discard(before row: Int) {
         let dropped = min(row, end) - first
         guard dropped > 0 else { return }
-        copyBytes(
-            to: memory.pointer, from: memory.pointer + dropped * rowBytes,
-            count: (end - first - dropped) * rowBytes)
+        // Once the last row is there, the zeros below it move along.
+        let kept = end - first - dropped + (end == height ? 1 : 0)
+        copyBytes(to: memory.pointer, from: memory.pointer + dropped * rowBytes, count: kept * rowBytes)
         first += dropped
     }
 
