@@ -92,6 +92,8 @@ extension EncoderConfiguration {
         case .edsr(let blocks, let channels, let scale):
             "EDSR\(self == .edsrBaseline ? "-baseline" : ""), \(blocks) residual blocks of \(channels) features"
                 + (scale == 1 ? "" : ", residuals times \(scale)")
+        case .rdn(let blocks, let layers, let growth, let channels):
+            "RDN, \(blocks) dense blocks of \(layers) layers, growth \(growth), \(channels) features"
         }
     }
 }

@@ -51,23 +51,39 @@ extension LIIFConfiguration {
 }
 
 extension EncoderConfiguration {
-    /// `{name: edsr-baseline | edsr, args: {n_resblocks, n_feats, res_scale, no_upsampling: true, …}}`
+    /// `{name: edsr-baseline | edsr | rdn, args: {no_upsampling: true, …}}`
     package init(_ section: RecipeSection) throws {
         try section.allowOnly(["name", "args"])
+        let names = ["edsr-baseline", "edsr", "rdn"]
         let name = try section.require(
-            section.choice("name", of: ["edsr-baseline", "edsr"]), "name", "edsr-baseline or edsr")
+            section.choice("name", of: names), "name", names.joined(separator: " or "))
         let args = try section.require(section.section("args"), "args", "{no_upsampling: true}")
-        try args.allowOnly(["n_resblocks", "n_feats", "res_scale", "no_upsampling", "scale", "rgb_range"])
+        self = try name == "rdn" ? Self.rdn(args) : Self.edsr(args, isBaseline: name == "edsr-baseline")
         guard try args.bool("no_upsampling") == true else {
             throw args.wrong("no_upsampling", expected: "true: LIIF takes the place of the up-sampling module")
         }
-        let baseline = name == "edsr-baseline"
-        self = .edsr(
-            blocks: try args.integer("n_resblocks", in: 1...256) ?? (baseline ? 16 : 32),
-            channels: try args.integer("n_feats", in: 1...1024) ?? (baseline ? 64 : 256),
+    }
+
+    private static func edsr(_ args: RecipeSection, isBaseline: Bool) throws -> EncoderConfiguration {
+        try args.allowOnly(["n_resblocks", "n_feats", "res_scale", "no_upsampling", "scale", "rgb_range"])
+        return .edsr(
+            blocks: try args.integer("n_resblocks", in: 1...256) ?? (isBaseline ? 16 : 32),
+            channels: try args.integer("n_feats", in: 1...1024) ?? (isBaseline ? 64 : 256),
             residualScale: Float(
                 try args.number("res_scale", "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
-                    ?? (baseline ? 1 : 0.1)))
+                    ?? (isBaseline ? 1 : 0.1)))
+    }
+
+    /// The release's configurations A (D 20, C 6, G 32) and B (D 16, C 8, G 64); ours beside them: D, C and G.
+    private static func rdn(_ args: RecipeSection) throws -> EncoderConfiguration {
+        try args.allowOnly(["G0", "RDNkSize", "RDNconfig", "D", "C", "G", "no_upsampling", "scale"])
+        _ = try args.integer("RDNkSize", in: 3...3)
+        let isA = try args.choice("RDNconfig", of: ["A", "B"]) == "A"
+        return .rdn(
+            blocks: try args.integer("D", in: 1...64) ?? (isA ? 20 : 16),
+            layers: try args.integer("C", in: 1...64) ?? (isA ? 6 : 8),
+            growth: try args.integer("G", in: 1...512) ?? (isA ? 32 : 64),
+            channels: try args.integer("G0", in: 1...512) ?? 64)
     }
 
     /// The encoder as a specification; reads back as an equal configuration.
@@ -81,6 +97,16 @@ extension EncoderConfiguration {
                 "args": .mapping([
                     "n_resblocks": .integer(blocks), "n_feats": .integer(channels),
                     "res_scale": .number(Double("\(scale)")!), "no_upsampling": true,
+                ]),
+            ]
+        case .rdnPaper:
+            return ["name": "rdn", "args": .mapping(["no_upsampling": true])]
+        case .rdn(let blocks, let layers, let growth, let channels):
+            return [
+                "name": "rdn",
+                "args": .mapping([
+                    "D": .integer(blocks), "C": .integer(layers), "G": .integer(growth), "G0": .integer(channels),
+                    "no_upsampling": true,
                 ]),
             ]
         }
