@@ -16,6 +16,7 @@ public struct LIIFConfiguration: Sendable, Equatable {
     /// EDSR-baseline-LIIF, Table 1.
     public static let edsrBaseline = LIIFConfiguration()
 
+    /// The paper's EDSR-baseline-LIIF.
     public init() {}
 
     /// Channels of a colour.

@@ -10,7 +10,8 @@ package func copyBytes(to target: UnsafeMutableRawPointer, from source: UnsafeRa
 
 /// Copies floats; the two ranges may overlap.
 @inline(never)
-package func copyFloats(to target: UnsafeMutablePointer<Float>, from source: UnsafePointer<Float>, count: Int) {
+package func copyFloats(to target: UnsafeMutablePointer<Float>, from source: UnsafePointer<Float>, count: Int)
+{
     target.update(from: source, count: count)
 }
 

@@ -5,6 +5,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
     /// Any seed will do; equal seeds give equal sequences.
     public init(seed: UInt64) { state = seed }
 
+    /// The next 64 bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state

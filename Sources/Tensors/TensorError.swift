@@ -5,6 +5,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
     /// oneDNN refused an operation; `status` is its code.
     case engine(operation: String, status: Int)
 
+    /// A sentence that names the operation and what it found.
     public var description: String {
         switch self {
         case .shapeMismatch(let operation, let expected, let actual):

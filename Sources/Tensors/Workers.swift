@@ -10,7 +10,8 @@ public enum Workers {
     /// Runs `body(worker, item)` for every item of 0..<count: each item once, a worker's items one after
     /// another, in no fixed order. Returns when all are done; after an error no new item begins.
     package static func run(
-        _ count: Int, workers: Int = Workers.count, _ body: @Sendable (_ worker: Int, _ item: Int) throws -> Void
+        _ count: Int, workers: Int = Workers.count,
+        _ body: @Sendable (_ worker: Int, _ item: Int) throws -> Void
     ) throws {
         let next = Atomic<Int>(0)
         let failure = Mutex<(any Error)?>(nil)

@@ -42,10 +42,12 @@ final class ImageEncoder {
                     "the source gave \(image.width)×\(image.height) pixels of \(image.channels) channels")
                 for i in 0..<(rows.count * image.width) {
                     for c in 0..<3 {
-                        destination[3 * i + c] = normalization.input.normalized(image.values[3 * i + c], channel: c)
+                        destination[3 * i + c] = normalization.input.normalized(
+                            image.values[3 * i + c], channel: c)
                     }
                 }
-                copyBytes(to: pixels.append(rows.count), from: destination, count: rows.count * image.width * 12)
+                copyBytes(
+                    to: pixels.append(rows.count), from: destination, count: rows.count * image.width * 12)
             } take: { rows, values in
                 features.append(rows.count, from: values)
             }

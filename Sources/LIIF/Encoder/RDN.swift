@@ -25,7 +25,8 @@ extension ConvolutionGraph {
         var dense = [x]
         for layer in 0..<layers {
             dense.append(
-                convolution("\(name).convs.\(layer).conv.0", of: dense, outputChannels: growth, rectified: true))
+                convolution(
+                    "\(name).convs.\(layer).conv.0", of: dense, outputChannels: growth, rectified: true))
         }
         return convolution("\(name).LFF", of: dense, outputChannels: channels[x.index], kernel: 1, addedTo: x)
     }

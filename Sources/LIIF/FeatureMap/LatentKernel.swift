@@ -53,7 +53,8 @@ final class LatentKernel {
             let row = isChunk ? item * Self.chunkRows : whole * Self.chunkRows + item - whole
             (isChunk ? kernel.chunks : kernel.rows)[worker](
                 source: kernel.features.row(range.lowerBound + row - kernel.reach),
-                weights: (isChunk ? kernel.chunkWeights : kernel.rowWeights).pointer, bias: kernel.bias.pointer,
+                weights: (isChunk ? kernel.chunkWeights : kernel.rowWeights).pointer,
+                bias: kernel.bias.pointer,
                 destination: result + row * kernel.rowCount)
         }
     }

@@ -1,4 +1,5 @@
 package import RecipeFormat
+
 /// `data_norm`: how colours in [0, 1] become what the network reads and predicts, (v − subtract) / divide.
 public struct PixelNormalization: Sendable, Equatable {
     /// One direction of it. Each list holds one number for all channels, or one for each of R, G and B.

@@ -61,7 +61,8 @@ package final class QueryBlock {
 
     @inline(__always)
     private func set(
-        _ row: Int, _ y: LocalEnsemble.Neighbour, _ x: LocalEnsemble.Neighbour, _ width: Int32, _ firstRow: Int32
+        _ row: Int, _ y: LocalEnsemble.Neighbour, _ x: LocalEnsemble.Neighbour, _ width: Int32,
+        _ firstRow: Int32
     ) {
         index[row] = (y.index - firstRow) * width + x.index
         relativeY[row] = y.relative

@@ -5,6 +5,7 @@ public struct Cell: Sendable, Equatable {
     /// 2 / the width of the output in pixels.
     public var width: Float
 
+    /// A cell of any extent.
     public init(height: Float, width: Float) {
         self.height = height
         self.width = width

@@ -27,7 +27,8 @@ package struct DecoderLayout: Sendable {
     package let last: Layer
 
     /// Adds the decoding function's parameters to the graph's, and its first layer's convolution to the graph.
-    init(_ configuration: LIIFConfiguration, features: ConvolutionGraph.Value, graph: inout ConvolutionGraph) {
+    init(_ configuration: LIIFConfiguration, features: ConvolutionGraph.Value, graph: inout ConvolutionGraph)
+    {
         precondition(!configuration.hiddenWidths.isEmpty)
         var layers: [Layer] = []
         var inputs = configuration.decoderInputs

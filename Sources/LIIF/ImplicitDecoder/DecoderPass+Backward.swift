@@ -45,13 +45,16 @@ package final class DecoderGradients: @unchecked Sendable {
     package static func reduce(_ lanes: [DecoderGradients], into gradient: AlignedBuffer) {
         let total = lanes[0]
         for lane in lanes.dropFirst() {
-            for (sum, part) in zip(total.all, lane.all) { liif_add(sum.floats, part.floats, sum.byteCount / 4) }
+            for (sum, part) in zip(total.all, lane.all) {
+                liif_add(sum.floats, part.floats, sum.byteCount / 4)
+            }
         }
         let layout = total.layout
         let g = gradient.floats
         for (i, layer) in layout.hidden.enumerated() {
             copyFloats(
-                to: g + layer.weights.offset, from: total.hidden[i].floats, count: layer.inputs * layer.outputs)
+                to: g + layer.weights.offset, from: total.hidden[i].floats,
+                count: layer.inputs * layer.outputs)
             copyFloats(to: g + layer.bias, from: total.biases[i].floats, count: layer.outputs)
         }
         for row in 0..<layout.firstWidth {
@@ -87,7 +90,8 @@ extension DecoderPass {
             // At this point `gradient` is masked by layer i's rectifier.
             addRows(gradient, width: layer.outputs, to: lane.biases[i].floats)
             weightProducts[i](
-                source: gradient.pointer, weights: activations[i].pointer, destination: lane.hidden[i].pointer)
+                source: gradient.pointer, weights: activations[i].pointer, destination: lane.hidden[i].pointer
+            )
             backwardProducts[i](
                 source: gradient.pointer, weights: weights.backward[i].pointer, destination: other.pointer)
             mask(other, by: activations[i], count: rows * layer.inputs)
@@ -97,7 +101,8 @@ extension DecoderPass {
         switch precision {
         case .float32:
             liif_first_layer_backward_float(
-                latentGradient, lane.relativeY.floats, lane.relativeX.floats, lane.sum.floats, gradient.floats,
+                latentGradient, lane.relativeY.floats, lane.relativeX.floats, lane.sum.floats,
+                gradient.floats,
                 block.index, block.relativeY, block.relativeX, filled, layout.firstWidth)
         case .bfloat16:
             liif_first_layer_backward_bf16(

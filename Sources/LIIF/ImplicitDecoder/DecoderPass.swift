@@ -53,7 +53,9 @@ package final class DecoderPass: @unchecked Sendable {
             let pair = (0..<2).map { _ in AlignedBuffer(count: rows * widest, precision: precision) }
             activations = widths.indices.map { pair[$0 % 2] }
         }
-        gradients = (0..<(training ? 2 : 0)).map { _ in AlignedBuffer(count: rows * widest, precision: precision) }
+        gradients = (0..<(training ? 2 : 0)).map { _ in
+            AlignedBuffer(count: rows * widest, precision: precision)
+        }
         meanHidden = training ? AlignedBuffer(floats: capacity * layout.last.inputs) : nil
         constant = AlignedBuffer(floats: layout.firstWidth)
     }

@@ -45,7 +45,8 @@ package final class DecoderWeights: @unchecked Sendable {
             }
         }
         copyFloats(
-            to: last.floats, from: p + layout.last.weights.offset, count: layout.last.inputs * layout.last.outputs)
+            to: last.floats, from: p + layout.last.weights.offset,
+            count: layout.last.inputs * layout.last.outputs)
         copyFloats(to: lastBias.floats, from: p + layout.last.bias, count: layout.last.outputs)
     }
 }

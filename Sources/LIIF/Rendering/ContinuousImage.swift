@@ -42,7 +42,9 @@ public final class ContinuousImage: Sendable {
     ///   - width: Columns of the result, at least 1.
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     /// - Returns: Colours in 0…1, [height, width, 3].
-    public func rendered(_ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil) throws -> FloatImage {
+    public func rendered(_ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil) throws
+        -> FloatImage
+    {
         var values: [Float] = []
         values.reserveCapacity(height * width * 3)
         try render(region, height: height, width: width, cell: cell) { values.append(contentsOf: $0.values) }
@@ -74,7 +76,8 @@ public final class ContinuousImage: Sendable {
         band: (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
         let grid = PixelGrid(
-            region ?? bounds, height: height, width: width, sourceHeight: self.height, sourceWidth: self.width,
+            region ?? bounds, height: height, width: width, sourceHeight: self.height,
+            sourceWidth: self.width,
             ensemble: model.configuration.localEnsemble, cell: cell)
         try state.withLock { state in
             let renderer = try state.renderer ?? Renderer(model, encoder: state.encoder)

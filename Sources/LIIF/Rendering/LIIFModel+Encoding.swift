@@ -50,7 +50,8 @@ extension LIIFModel {
                 self, height: height, width: width, precision: precision, keepsAll: false, source: source)
             let renderer = try Renderer(self, encoder: encoder)
             let grid = PixelGrid(
-                region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)), height: outputHeight,
+                region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)),
+                height: outputHeight,
                 width: outputWidth, sourceHeight: height, sourceWidth: width,
                 ensemble: configuration.localEnsemble, cell: cell)
             try renderer.render(grid, passesThrough: true) { rows, colours in

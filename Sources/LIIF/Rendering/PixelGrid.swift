@@ -7,6 +7,7 @@ public struct Region: Sendable, Equatable {
     /// Extent; above 0.
     public var height, width: Double
 
+    /// A part by its top left corner and its extent, in the source's pixels.
     public init(y: Double, x: Double, height: Double, width: Double) {
         self.y = y
         self.x = x
@@ -21,7 +22,8 @@ struct PixelGrid: Sendable {
 
     /// - Precondition: `region` lies inside the image, and there is at least one pixel.
     init(
-        _ region: Region, height: Int, width: Int, sourceHeight: Int, sourceWidth: Int, ensemble: Bool, cell: Cell?
+        _ region: Region, height: Int, width: Int, sourceHeight: Int, sourceWidth: Int, ensemble: Bool,
+        cell: Cell?
     ) {
         precondition(height > 0 && width > 0, "a picture of \(width)×\(height) pixels cannot be rendered")
         precondition(

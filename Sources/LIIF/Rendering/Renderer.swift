@@ -74,7 +74,9 @@ final class Renderer {
     private func nextBand(from start: Int, rows: PixelAxis, width: Int) -> Range<Int> {
         var end = min(rows.count, start + max(1, Self.bandPixels / width))
         let limit = max(4, Self.bandLatentBytes / (latentKernel.rowCount * 4))
-        while end > start + 1 && rows.latents(of: start..<end).count > limit { end = start + (end - start) / 2 }
+        while end > start + 1 && rows.latents(of: start..<end).count > limit {
+            end = start + (end - start) / 2
+        }
         return start..<end
     }
 

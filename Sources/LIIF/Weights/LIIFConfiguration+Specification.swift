@@ -60,7 +60,8 @@ extension EncoderConfiguration {
         let args = try section.require(section.section("args"), "args", "{no_upsampling: true}")
         self = try name == "rdn" ? Self.rdn(args) : Self.edsr(args, isBaseline: name == "edsr-baseline")
         guard try args.bool("no_upsampling") == true else {
-            throw args.wrong("no_upsampling", expected: "true: LIIF takes the place of the up-sampling module")
+            throw args.wrong(
+                "no_upsampling", expected: "true: LIIF takes the place of the up-sampling module")
         }
     }
 
@@ -105,7 +106,8 @@ extension EncoderConfiguration {
             return [
                 "name": "rdn",
                 "args": .mapping([
-                    "D": .integer(blocks), "C": .integer(layers), "G": .integer(growth), "G0": .integer(channels),
+                    "D": .integer(blocks), "C": .integer(layers), "G": .integer(growth),
+                    "G0": .integer(channels),
                     "no_upsampling": true,
                 ]),
             ]

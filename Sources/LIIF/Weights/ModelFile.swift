@@ -10,6 +10,7 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
     /// Parameters are missing, unexpected or of the wrong shape; each line says which.
     case mismatch(file: String, problems: [String])
 
+    /// A sentence that names the file, what is wrong and what would be right.
     public var description: String {
         switch self {
         case .noSpecification(let file, let expected):

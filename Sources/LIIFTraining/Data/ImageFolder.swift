@@ -1,7 +1,7 @@
-import RecipeFormat
 import Foundation
 import ImageCodecs
 public import Imaging
+import RecipeFormat
 import Synchronization
 
 /// The pictures of one folder in the order of their names, decoded when they are first used.

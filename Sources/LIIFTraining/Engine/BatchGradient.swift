@@ -38,11 +38,14 @@ package final class BatchGradient {
 
     /// Kernels are made for one input extent; another extent makes them anew.
     private func prepare(for sample: TrainingSample, parameters: AlignedBuffer) throws {
-        if let pass = passes.first?.graphPass, pass.height == sample.inputHeight, pass.width == sample.inputWidth {
+        if let pass = passes.first?.graphPass, pass.height == sample.inputHeight,
+            pass.width == sample.inputWidth
+        {
             return
         }
         passes = try (0..<workers).map { _ in
-            try SamplePass(network, height: sample.inputHeight, width: sample.inputWidth, precision: precision)
+            try SamplePass(
+                network, height: sample.inputHeight, width: sample.inputWidth, precision: precision)
         }
         graphWeights = GraphWeights(passes[0].graphPass)
         decoderWeights = DecoderWeights(passes[0].decoderPass)

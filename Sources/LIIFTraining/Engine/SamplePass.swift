@@ -20,7 +20,8 @@ package final class SamplePass: @unchecked Sendable {
         self.network = network
         let corners = network.configuration.corners
         let capacity = Self.blockQueries * 4 / corners
-        graphPass = try GraphPass(network.graph, height: height, width: width, precision: precision, training: true)
+        graphPass = try GraphPass(
+            network.graph, height: height, width: width, precision: precision, training: true)
         decoderPass = try DecoderPass(
             network.decoder, capacity: capacity, corners: corners, precision: precision, training: true)
         block = QueryBlock(capacity: capacity, corners: corners)
@@ -42,7 +43,9 @@ package final class SamplePass: @unchecked Sendable {
         precondition(sample.inputHeight == height && sample.inputWidth == width)
         // Every released data set gives a sample's queries one cell; the decoder relies on it.
         let cell = Cell(height: sample.cells[0], width: sample.cells[1])
-        for i in 0..<sample.input.count { input.floats[i] = normalization.input.normalized(sample.input[i], channel: i % 3) }
+        for i in 0..<sample.input.count {
+            input.floats[i] = normalization.input.normalized(sample.input[i], channel: i % 3)
+        }
         graphPass.forward(input.floats, weights: graphWeights)
         decoderPass.setCell(cell, latentHeight: height, latentWidth: width, weights: decoderWeights)
         let latentGradient = graphPass.outputGradient
@@ -54,7 +57,8 @@ package final class SamplePass: @unchecked Sendable {
         while start < sample.queryCount {
             let queries = min(block.capacity, sample.queryCount - start)
             loss += forward(
-                sample, start..<(start + queries), normalization, decoderWeights, gradientScale: gradientScale,
+                sample, start..<(start + queries), normalization, decoderWeights,
+                gradientScale: gradientScale,
                 errors: errors)
             if let decoderLane, gradientScale != nil {
                 decoderPass.backward(
@@ -82,14 +86,19 @@ package final class SamplePass: @unchecked Sendable {
                 y: sample.coordinates[2 * q], x: sample.coordinates[2 * q + 1], latentHeight: height,
                 latentWidth: width)
         }
-        decoderPass.forward(block, latents: graphPass.output, weights: decoderWeights, colours: colours.floats)
+        decoderPass.forward(
+            block, latents: graphPass.output, weights: decoderWeights, colours: colours.floats)
         let skip =
-            network.configuration.inputSkip ? InputSkip(pixels: input.floats, height: height, width: width) : nil
+            network.configuration.inputSkip
+            ? InputSkip(pixels: input.floats, height: height, width: width) : nil
         var sum = 0.0
         for (i, q) in range.enumerated() {
-            skip?.add(y: sample.coordinates[2 * q], x: sample.coordinates[2 * q + 1], to: colours.floats + 3 * i)
+            skip?.add(
+                y: sample.coordinates[2 * q], x: sample.coordinates[2 * q + 1], to: colours.floats + 3 * i)
             for c in 0..<3 {
-                let error = colours.floats[3 * i + c] - normalization.truth.normalized(sample.colours[3 * q + c], channel: c)
+                let error =
+                    colours.floats[3 * i + c]
+                    - normalization.truth.normalized(sample.colours[3 * q + c], channel: c)
                 errors?[3 * q + c] = error
                 sum += Double(abs(error))
                 colourGradient.floats[3 * i + c] = (error > 0 ? 1 : error < 0 ? -1 : 0) * (gradientScale ?? 0)

@@ -11,6 +11,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     /// It was made by another recipe; the first setting that differs.
     case otherRecipe(file: String, setting: String, found: String, expected: String)
 
+    /// A sentence that names the file, what is wrong and what would be right.
     public var description: String {
         switch self {
         case .noTrainingState(let file, let missing):
@@ -33,7 +34,9 @@ extension TrainingState {
     }
 
     /// Settings that a resumed run may change: they do not decide what the weights become.
-    private static let free = ["train_dataset", "val_dataset", "epoch_val", "epoch_save", "resume", "eval_bsize"]
+    private static let free = [
+        "train_dataset", "val_dataset", "epoch_val", "epoch_save", "resume", "eval_bsize",
+    ]
 
     private func tensor(_ buffer: AlignedBuffer) -> Tensor {
         let count = network.parameters.count
@@ -43,7 +46,8 @@ extension TrainingState {
 
     /// The state as a file: a model that can be used, and beside it all that training needs to go on.
     package func checkpoint(_ recipe: TrainingRecipe, origin: [String: String]) -> SafetensorsFile {
-        let model = LIIFModel(network, parameters: weights, normalization: recipe.normalization, origin: origin)
+        let model = LIIFModel(
+            network, parameters: weights, normalization: recipe.normalization, origin: origin)
         var file = model.safetensors()
         var state: RecipeMapping = [
             "iteration": .integer(iteration), "steps": .integer(adam.stepCount),
@@ -71,7 +75,9 @@ extension TrainingState {
             guard let tensor = file[key], tensor.shape == [count] else {
                 throw CheckpointError.noTrainingState(file: path, missing: key)
             }
-            tensor.values.withUnsafeBufferPointer { copyFloats(to: buffer.floats, from: $0.baseAddress!, count: count) }
+            tensor.values.withUnsafeBufferPointer {
+                copyFloats(to: buffer.floats, from: $0.baseAddress!, count: count)
+            }
         }
         try load(Key.parameters, into: parameters)
         try load(Key.first, into: adam.firstMoment)

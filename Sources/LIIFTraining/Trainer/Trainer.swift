@@ -16,6 +16,7 @@ public final class Trainer {
         public var epoch, epochCount: Int
         /// Mean L1 loss of the last batch, and a running mean of about 100.
         public var loss, meanLoss: Double
+        /// The last iteration's.
         public var learningRate: Double
         /// Over the last iterations.
         public var iterationsPerSecond: Double
@@ -26,6 +27,7 @@ public final class Trainer {
         public var secondsLeft: Double { Double(iterationCount - iteration) / max(iterationsPerSecond, 1e-9) }
     }
 
+    /// What is run.
     public let recipe: TrainingRecipe
     /// Checkpoints and log: `last`, `best`, `epoch-N` (.safetensors) and `log.jsonl`; at the end `model`, the
     /// weights alone.
@@ -84,14 +86,16 @@ public final class Trainer {
         var meanLoss: Double?
         var psnr: Double?
         var lastSave = clock.now
-        var order = EpochOrder(count: samples.count, epoch: state.iteration / iterationsPerEpoch + 1, seed: recipe.seed)
+        var order = EpochOrder(
+            count: samples.count, epoch: state.iteration / iterationsPerEpoch + 1, seed: recipe.seed)
         try engine.refresh(from: state.parameters)
         while state.iteration < end {
             let epoch = state.iteration / iterationsPerEpoch + 1
             let inEpoch = state.iteration % iterationsPerEpoch
             if inEpoch == 0 { order = EpochOrder(count: samples.count, epoch: epoch, seed: recipe.seed) }
             let rate = schedule.rate(at: state.iteration)
-            let batch = try load(order.batch(inEpoch, size: recipe.trainingData.batchSize), of: samples, epoch: epoch)
+            let batch = try load(
+                order.batch(inEpoch, size: recipe.trainingData.batchSize), of: samples, epoch: epoch)
             let loss = try engine(batch, parameters: state.parameters)
             guard loss.isFinite else { throw TrainerError.diverged(iteration: state.iteration, rate: rate) }
             try update(rate: rate)
@@ -99,7 +103,9 @@ public final class Trainer {
             meter.add(clock.now)
             meanLoss = meanLoss.map { $0 + (loss - $0) * 0.01 } ?? loss
             let isEpochEnd = state.iteration % iterationsPerEpoch == 0
-            if isEpochEnd, let every = recipe.epochsPerValidation, epoch % every == 0 || state.iteration == end {
+            if isEpochEnd, let every = recipe.epochsPerValidation,
+                epoch % every == 0 || state.iteration == end
+            {
                 psnr = try validate()
                 meter.pause(clock.now)
             }
@@ -187,6 +193,7 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
     /// The loss is no longer a number.
     case diverged(iteration: Int, rate: Double)
 
+    /// A sentence that says what is wrong and what would be right.
     public var description: String {
         switch self {
         case .folderInUse(let folder):

@@ -16,7 +16,8 @@ final class TrainingLog {
             return at <= iteration
         }
         do {
-            try Data(kept.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(kept.map { $0 + "\n" }.joined().utf8).write(
+                to: URL(fileURLWithPath: path), options: .atomic)
             handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try handle.seekToEnd()
         } catch {

@@ -22,7 +22,9 @@ package final class TrainingState {
         adam = Adam(count: count, settings: recipe.adamSettings)
         average = recipe.averageDecay == nil ? nil : AlignedBuffer(floats: count)
         let initial = network.parameters.initialValues(seed: recipe.seed)
-        initial.withUnsafeBufferPointer { copyFloats(to: parameters.floats, from: $0.baseAddress!, count: count) }
+        initial.withUnsafeBufferPointer {
+            copyFloats(to: parameters.floats, from: $0.baseAddress!, count: count)
+        }
         if let average { copyFloats(to: average.floats, from: parameters.floats, count: count) }
     }
 

@@ -54,7 +54,8 @@ package struct ConvolutionGraph: Sendable {
         let bias = parameters.add("\(name).bias", shape: [outputChannels], fanIn: fanIn)
         return convolution(
             of: inputs, weights: PlainWeights(offset: weight, rowStride: fanIn), bias: bias,
-            outputChannels: outputChannels, kernel: kernel, rectified: rectified, addedTo: residual, scale: scale)
+            outputChannels: outputChannels, kernel: kernel, rectified: rectified, addedTo: residual,
+            scale: scale)
     }
 
     /// Adds a convolution whose weights are (a slice of) parameters that exist already.
@@ -66,14 +67,16 @@ package struct ConvolutionGraph: Sendable {
         var offset = weights.offset
         var terms: [Term] = []
         for input in inputs {
-            terms.append(Term(value: input, weights: PlainWeights(offset: offset, rowStride: weights.rowStride)))
+            terms.append(
+                Term(value: input, weights: PlainWeights(offset: offset, rowStride: weights.rowStride)))
             offset += channels[input.index] * kernel * kernel
         }
         let output = Value(index: channels.count)
         channels.append(outputChannels)
         nodes.append(
             Node(
-                terms: terms, bias: bias, outputChannels: outputChannels, kernel: kernel, rectified: rectified,
+                terms: terms, bias: bias, outputChannels: outputChannels, kernel: kernel,
+                rectified: rectified,
                 residual: residual, scale: scale, output: output))
         return output
     }

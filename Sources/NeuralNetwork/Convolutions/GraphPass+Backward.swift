@@ -13,7 +13,9 @@ package final class GraphGradients: @unchecked Sendable {
     var isEmpty = true
 
     package init(_ pass: GraphPass) {
-        weights = pass.kernels.nodes.map { $0.map { AlignedBuffer(byteCount: $0.backwardWeights!.weightByteCount) } }
+        weights = pass.kernels.nodes.map {
+            $0.map { AlignedBuffer(byteCount: $0.backwardWeights!.weightByteCount) }
+        }
         biases = zip(pass.graph.nodes, pass.kernels.nodes).map { node, terms in
             terms.map { _ in AlignedBuffer(floats: node.outputChannels) }
         }

@@ -27,7 +27,9 @@ package final class GraphPass: @unchecked Sendable {
     let narrowScratch: AlignedBuffer
 
     /// - Parameter training: Whether `backward` will be called.
-    package init(_ graph: ConvolutionGraph, height: Int, width: Int, precision: Precision, training: Bool) throws {
+    package init(_ graph: ConvolutionGraph, height: Int, width: Int, precision: Precision, training: Bool)
+        throws
+    {
         self.graph = graph
         self.height = height
         self.width = width
@@ -53,7 +55,8 @@ package final class GraphPass: @unchecked Sendable {
             let float32 = precision == .float32 || graph.gradientIsFloat32(value)
             gradientIsFloat32.append(float32)
             gradients.append(
-                training && index > 0 ? AlignedBuffer(count: count, precision: float32 ? .float32 : precision) : nil)
+                training && index > 0
+                    ? AlignedBuffer(count: count, precision: float32 ? .float32 : precision) : nil)
         }
         if training {
             let weights = kernels.nodes.joined().map { $0.backwardWeights!.weightByteCount / 4 }.max()!
@@ -84,7 +87,8 @@ package final class GraphPass: @unchecked Sendable {
             }
             for (t, term) in node.terms.enumerated() {
                 kernels[n][t].forward(
-                    source: values[term.value.index].narrow!.pointer, weights: weights.packed[n][t].forward.pointer,
+                    source: values[term.value.index].narrow!.pointer,
+                    weights: weights.packed[n][t].forward.pointer,
                     bias: weights.biases[n].pointer, destination: target.pointer)
             }
             if let narrow = out.narrow, narrow !== target {

@@ -74,7 +74,9 @@ package final class GraphStream {
             var kept = 0
             for node in graph.nodes {
                 let behind = radii[node.output.index] - radii[index]
-                if node.terms.contains(where: { $0.value == value }) { kept = max(kept, behind + node.kernel / 2) }
+                if node.terms.contains(where: { $0.value == value }) {
+                    kept = max(kept, behind + node.kernel / 2)
+                }
                 if node.residual == value { kept = max(kept, behind) }
             }
             let count = (kept + stripRows) * width * graph.channels[index]
@@ -83,7 +85,8 @@ package final class GraphStream {
             let narrow =
                 precision == .float32
                 ? float32
-                : !accumulated || graph.isConvolved(value) ? AlignedBuffer(count: count, precision: precision) : nil
+                : !accumulated || graph.isConvolved(value)
+                    ? AlignedBuffer(count: count, precision: precision) : nil
             windows.append(
                 Window(
                     float32: float32, narrow: narrow, channels: graph.channels[index], kept: kept,

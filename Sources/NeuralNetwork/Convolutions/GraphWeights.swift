@@ -54,7 +54,8 @@ package final class GraphWeights: @unchecked Sendable {
             var source = parameters
             var weights = term.weights
             // A scaled node has its scale in its weights: nothing is left to do while it runs.
-            let scaled = node.scale == 1 ? nil : AlignedBuffer(floats: node.outputChannels * weights.rowStride)
+            let scaled =
+                node.scale == 1 ? nil : AlignedBuffer(floats: node.outputChannels * weights.rowStride)
             if let scaled {
                 let columns = graph.channels[term.value.index] * node.kernel * node.kernel
                 for row in 0..<node.outputChannels {

@@ -18,7 +18,8 @@ struct GraphKernels {
     ///   - padsRows: False where the caller supplies the rows above and below.
     ///   - training: Whether gradients are wanted.
     init(
-        _ graph: ConvolutionGraph, height: Int, width: Int, precision: Precision, padsRows: Bool, training: Bool
+        _ graph: ConvolutionGraph, height: Int, width: Int, precision: Precision, padsRows: Bool,
+        training: Bool
     ) throws {
         var forward: [String: ConvolutionForward] = [:]
         var data: [String: ConvolutionBackwardData] = [:]

@@ -1,10 +1,11 @@
+import CTensorKernels
+package import Tensors
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-import CTensorKernels
-package import Tensors
 
 /// Adam (Kingma & Ba 2015, algorithm 1) over a flat array of parameters.
 package final class Adam {

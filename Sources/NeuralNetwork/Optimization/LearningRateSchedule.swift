@@ -18,8 +18,10 @@ public struct LearningRateSchedule: Sendable, Equatable {
     public var base: Double
     /// Iterations of linear increase from 0; 0 for none.
     public var warmup: Int
+    /// What follows the warm-up.
     public var decay: Decay
 
+    /// A schedule; without a warm-up unless asked for.
     public init(base: Double, warmup: Int = 0, decay: Decay) {
         self.base = base
         self.warmup = warmup

@@ -37,7 +37,9 @@ package struct ConvolutionShape: Hashable, Sendable {
             relu: relu ? 1 : 0, bias: bias ? 1 : 0)
     }
 
-    fileprivate var text: String { "convolution \(inputChannels)→\(outputChannels) \(kernel)×\(kernel) on \(height)×\(width)" }
+    fileprivate var text: String {
+        "convolution \(inputChannels)→\(outputChannels) \(kernel)×\(kernel) on \(height)×\(width)"
+    }
 }
 
 /// destination = [destination +] source ∗ weights [+ bias], rectified on request.
@@ -53,7 +55,8 @@ package final class ConvolutionForward: Primitive {
     ) throws {
         hasBias = bias
         var specification = shape.specification(
-            LIIF_FORWARD, source: source, destination: destination, accumulate: accumulate, relu: relu, bias: bias)
+            LIIF_FORWARD, source: source, destination: destination, accumulate: accumulate, relu: relu,
+            bias: bias)
         try super.init(shape.text) { liif_convolution_create(&$0, &specification) }
     }
 

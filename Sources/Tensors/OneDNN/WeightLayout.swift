@@ -23,7 +23,8 @@ extension Primitive {
         into packed: UnsafeMutableRawPointer
     ) throws {
         try check(
-            liif_pack(handle, parameters + weights.offset, Int64(weights.rowStride), transposed ? 1 : 0, packed),
+            liif_pack(
+                handle, parameters + weights.offset, Int64(weights.rowStride), transposed ? 1 : 0, packed),
             "packing the weights of \(name)")
     }
 }
