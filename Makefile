@@ -28,7 +28,7 @@ demo: build
 # Without testable imports the tests use the modules that the program is built of; with them everything would be
 # compiled a second time. FILTER=ImagingTests runs a part.
 test: dependencies
-	swift test -c release --disable-testable-imports --disable-xctest $(if $(FILTER),--filter $(FILTER))
+	swift test -c release --disable-testable-imports --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 figure: build
 	Scripts/make-figure $(LIIF) Docs/Images/coffee.png

@@ -26,7 +26,7 @@ from safetensors.numpy import load_file, save_file
 WHOLE, STRIDE = 4096, 7
 MODELS = pathlib.Path("Tests/LIIFTests/Fixtures")
 TRAINING = pathlib.Path("Tests/LIIFTrainingTests/Fixtures")
-FAMILY = ["edsr-baseline-liif", *(f"edsr-baseline-liif-{x}" for x in "cude")]
+FAMILY = ["edsr-baseline-liif", *(f"edsr-baseline-liif-{x}" for x in "cude"), "rdn-liif"]
 
 specification = importlib.util.spec_from_file_location(
     "tensorfiles", pathlib.Path(__file__).with_name("make-tensorfiles-fixtures.py"))

@@ -103,9 +103,8 @@ public final class Trainer {
             meter.add(clock.now)
             meanLoss = meanLoss.map { $0 + (loss - $0) * 0.01 } ?? loss
             let isEpochEnd = state.iteration % iterationsPerEpoch == 0
-            if isEpochEnd, let every = recipe.epochsPerValidation,
-                epoch % every == 0 || state.iteration == end
-            {
+            let validates = isEpochEnd && isValidated(epoch)
+            if validates {
                 psnr = try validate()
                 meter.pause(clock.now)
             }
@@ -113,11 +112,11 @@ public final class Trainer {
                 iteration: state.iteration, iterationCount: iterationCount, epoch: epoch,
                 epochCount: recipe.epochCount, loss: loss, meanLoss: meanLoss!, learningRate: rate,
                 iterationsPerSecond: meter.rate, psnr: psnr, bestPSNR: state.bestPSNR)
-            try log.write(progress, validated: isEpochEnd)
+            try log.write(progress, validated: validates)
             report(progress)
             let due = lastSave.duration(to: clock.now) > .seconds(checkpointInterval)
             if isEpochEnd || due || state.iteration == end {
-                try save(epoch: epoch, isEpochEnd: isEpochEnd, psnr: isEpochEnd ? psnr : nil)
+                try save(epoch: epoch, isEpochEnd: isEpochEnd, psnr: validates ? psnr : nil)
                 lastSave = clock.now
             }
         }
@@ -126,6 +125,12 @@ public final class Trainer {
                 state.network, parameters: state.weights, normalization: recipe.normalization, origin: origin
             ).write(to: "\(folder)/model.safetensors")
         }
+    }
+
+    /// Whether the model is validated after an epoch: every few, and after the last.
+    private func isValidated(_ epoch: Int) -> Bool {
+        guard validation != nil, let every = recipe.epochsPerValidation else { return false }
+        return epoch % every == 0 || epoch == recipe.epochCount
     }
 
     /// Where weights come from, for their file.

@@ -3,8 +3,6 @@ import Foundation
 /// A run's log: one JSON object a line, flushed line by line.
 final class TrainingLog {
     private let handle: FileHandle
-    private let start = ContinuousClock.now
-    private var lastWritten = -1
 
     /// Opens the log of a run that stands at an iteration; lines beyond it belong to a part that was lost.
     init(path: String, keepingUpTo iteration: Int) throws {

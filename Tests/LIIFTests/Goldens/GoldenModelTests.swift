@@ -6,12 +6,12 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The EDSR-LIIF family with the goldens' formula weights against the released PyTorch implementation: every
+/// The LIIF family with the goldens' formula weights against the released PyTorch implementation: every
 /// element of every feature and output, in float32.
 @Suite struct GoldenModelTests {
     static let family = [
         "edsr-baseline-liif", "edsr-baseline-liif-c", "edsr-baseline-liif-u", "edsr-baseline-liif-d",
-        "edsr-baseline-liif-e",
+        "edsr-baseline-liif-e", "rdn-liif",
     ]
 
     @Test(arguments: family) func featuresAndOutputsEqualPyTorchs(_ name: String) throws {
