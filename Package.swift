@@ -91,7 +91,7 @@ let package = Package(
             name: "TensorsTests", dependencies: ["CTensorKernels", "TestSupport", "Tensors"],
             swiftSettings: strict),
         .testTarget(
-            name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport"],
+            name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport", "Tensors"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport", "Tensors"],

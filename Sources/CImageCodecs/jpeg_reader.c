@@ -1,3 +1,4 @@
+#include "codec.h"
 #include "jpeg_errors.h"
 
 #include <stdlib.h>
@@ -6,13 +7,17 @@
 /// A progressive file may hold any number of scans over the whole picture; real ones hold about ten.
 static const int scan_limit = 500;
 
-struct codec_jpeg_reader {
+typedef struct {
+    codec_reader base;
     codec_jpeg_errors errors;
     struct jpeg_progress_mgr progress;
     struct jpeg_decompress_struct jpeg;
     FILE *file;
     int started;
-};
+} codec_jpeg_reader;
+
+static codec_status read_row(codec_reader *base, void *row, codec_failure *failure);
+static void close_reader(codec_reader *base);
 
 static void check_scans(j_common_ptr codec) {
     codec_jpeg_errors *errors = (codec_jpeg_errors *)codec->err;
@@ -21,7 +26,7 @@ static void check_scans(j_common_ptr codec) {
     codec->err->error_exit(codec);
 }
 
-codec_jpeg_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
+codec_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
     failure->status = CODEC_OK;
     codec_jpeg_reader *reader = calloc(1, sizeof *reader);
     if (reader) reader->file = fdopen(descriptor, "rb");
@@ -31,10 +36,11 @@ codec_jpeg_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, code
         free(reader);
         return NULL;
     }
+    reader->base = (codec_reader){read_row, close_reader};
     reader->errors.failure = failure;
     reader->jpeg.err = codec_jpeg_errors_install(&reader->errors);
     if (setjmp(reader->errors.escape)) {
-        codec_jpeg_reader_close(reader);
+        close_reader(&reader->base);
         return NULL;
     }
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
@@ -49,15 +55,16 @@ codec_jpeg_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, code
         codec_fail(failure, CODEC_UNSUPPORTED, "it has neither one channel nor three");
     }
     if (failure->status != CODEC_OK) {
-        codec_jpeg_reader_close(reader);
+        close_reader(&reader->base);
         return NULL;
     }
     jpeg->out_color_space = jpeg->num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
     *info = (codec_info){jpeg->image_width, jpeg->image_height, (uint32_t)jpeg->num_components, 8};
-    return reader;
+    return &reader->base;
 }
 
-codec_status codec_jpeg_reader_read_row(codec_jpeg_reader *reader, void *row, codec_failure *failure) {
+static codec_status read_row(codec_reader *base, void *row, codec_failure *failure) {
+    codec_jpeg_reader *reader = (codec_jpeg_reader *)base;
     failure->status = CODEC_OK;
     reader->errors.failure = failure;
     if (setjmp(reader->errors.escape)) return failure->status;
@@ -72,8 +79,8 @@ codec_status codec_jpeg_reader_read_row(codec_jpeg_reader *reader, void *row, co
     return CODEC_OK;
 }
 
-void codec_jpeg_reader_close(codec_jpeg_reader *reader) {
-    if (!reader) return;
+static void close_reader(codec_reader *base) {
+    codec_jpeg_reader *reader = (codec_jpeg_reader *)base;
     jpeg_destroy_decompress(&reader->jpeg);
     fclose(reader->file);
     free(reader);

@@ -1,15 +1,21 @@
+#include "codec.h"
 #include "jpeg_errors.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-struct codec_jpeg_writer {
+typedef struct {
+    codec_writer base;
     codec_jpeg_errors errors;
     struct jpeg_compress_struct jpeg;
     FILE *file;
-};
+} codec_jpeg_writer;
 
-codec_jpeg_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality, codec_failure *failure) {
+static codec_status write_row(codec_writer *base, const void *row, codec_failure *failure);
+static codec_status finish(codec_writer *base, codec_failure *failure);
+static void close_writer(codec_writer *base);
+
+codec_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality, codec_failure *failure) {
     failure->status = CODEC_OK;
     codec_jpeg_writer *writer = calloc(1, sizeof *writer);
     if (writer) writer->file = fdopen(descriptor, "wb");
@@ -19,10 +25,11 @@ codec_jpeg_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info
         free(writer);
         return NULL;
     }
+    writer->base = (codec_writer){write_row, finish, close_writer};
     writer->errors.failure = failure;
     writer->jpeg.err = codec_jpeg_errors_install(&writer->errors);
     if (setjmp(writer->errors.escape)) {
-        codec_jpeg_writer_close(writer);
+        close_writer(&writer->base);
         return NULL;
     }
     struct jpeg_compress_struct *jpeg = &writer->jpeg;
@@ -39,10 +46,11 @@ codec_jpeg_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info
         jpeg->comp_info[component].v_samp_factor = 1;
     }
     jpeg_start_compress(jpeg, TRUE);
-    return writer;
+    return &writer->base;
 }
 
-codec_status codec_jpeg_writer_write_row(codec_jpeg_writer *writer, const void *row, codec_failure *failure) {
+static codec_status write_row(codec_writer *base, const void *row, codec_failure *failure) {
+    codec_jpeg_writer *writer = (codec_jpeg_writer *)base;
     failure->status = CODEC_OK;
     writer->errors.failure = failure;
     if (setjmp(writer->errors.escape)) return failure->status;
@@ -51,7 +59,8 @@ codec_status codec_jpeg_writer_write_row(codec_jpeg_writer *writer, const void *
     return CODEC_OK;
 }
 
-codec_status codec_jpeg_writer_finish(codec_jpeg_writer *writer, codec_failure *failure) {
+static codec_status finish(codec_writer *base, codec_failure *failure) {
+    codec_jpeg_writer *writer = (codec_jpeg_writer *)base;
     failure->status = CODEC_OK;
     writer->errors.failure = failure;
     if (setjmp(writer->errors.escape)) return failure->status;
@@ -60,8 +69,8 @@ codec_status codec_jpeg_writer_finish(codec_jpeg_writer *writer, codec_failure *
     return CODEC_OK;
 }
 
-void codec_jpeg_writer_close(codec_jpeg_writer *writer) {
-    if (!writer) return;
+static void close_writer(codec_writer *base) {
+    codec_jpeg_writer *writer = (codec_jpeg_writer *)base;
     jpeg_destroy_compress(&writer->jpeg);
     fclose(writer->file);
     free(writer);

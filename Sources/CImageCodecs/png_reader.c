@@ -1,10 +1,12 @@
+#include "codec.h"
 #include "png_errors.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-struct codec_png_reader {
+typedef struct {
+    codec_reader base;
     codec_png_errors errors;
     FILE *file;
     png_structp png;
@@ -16,7 +18,10 @@ struct codec_png_reader {
     /// All rows of an interlaced picture, which cannot be decoded one by one; else NULL.
     uint8_t *whole;
     size_t row_size;
-};
+} codec_png_reader;
+
+static codec_status read_row(codec_reader *base, void *row, codec_failure *failure);
+static void close_reader(codec_reader *base);
 
 static void read_bytes(png_structp png, png_bytep bytes, size_t count) {
     codec_png_reader *reader = png_get_io_ptr(png);
@@ -40,7 +45,7 @@ static void describe(codec_png_reader *reader) {
     reader->info.bits_per_sample = png_get_bit_depth(png, reader->header) == 16 ? 16 : 8;
 }
 
-codec_png_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
+codec_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
     failure->status = CODEC_OK;
     codec_png_reader *reader = calloc(1, sizeof *reader);
     if (reader) reader->file = fdopen(descriptor, "rb");
@@ -50,17 +55,18 @@ codec_png_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_
         free(reader);
         return NULL;
     }
+    reader->base = (codec_reader){read_row, close_reader};
     reader->errors.failure = failure;
     reader->png = png_create_read_struct(
         PNG_LIBPNG_VER_STRING, &reader->errors, codec_png_error, codec_png_ignore_warning);
     if (reader->png) reader->header = png_create_info_struct(reader->png);
     if (!reader->header) {
         codec_fail(failure, CODEC_SYSTEM, "libpng does not start");
-        codec_png_reader_close(reader);
+        close_reader(&reader->base);
         return NULL;
     }
     if (setjmp(reader->errors.escape)) {
-        codec_png_reader_close(reader);
+        close_reader(&reader->base);
         return NULL;
     }
     png_set_read_fn(reader->png, reader, read_bytes);
@@ -68,7 +74,7 @@ codec_png_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_
     png_read_info(reader->png, reader->header);
     describe(reader);
     *info = reader->info;
-    return reader;
+    return &reader->base;
 }
 
 /// Sets the transformations and, if the picture is interlaced, decodes it. Called below a setjmp.
@@ -96,7 +102,8 @@ static void start(codec_png_reader *reader) {
     }
 }
 
-codec_status codec_png_reader_read_row(codec_png_reader *reader, void *row, codec_failure *failure) {
+static codec_status read_row(codec_reader *base, void *row, codec_failure *failure) {
+    codec_png_reader *reader = (codec_png_reader *)base;
     failure->status = CODEC_OK;
     reader->errors.failure = failure;
     if (setjmp(reader->errors.escape)) return failure->status;
@@ -110,8 +117,8 @@ codec_status codec_png_reader_read_row(codec_png_reader *reader, void *row, code
     return CODEC_OK;
 }
 
-void codec_png_reader_close(codec_png_reader *reader) {
-    if (!reader) return;
+static void close_reader(codec_reader *base) {
+    codec_png_reader *reader = (codec_png_reader *)base;
     png_destroy_read_struct(&reader->png, &reader->header, NULL);
     fclose(reader->file);
     free(reader->whole);

@@ -1,14 +1,20 @@
+#include "codec.h"
 #include "png_errors.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-struct codec_png_writer {
+typedef struct {
+    codec_writer base;
     codec_png_errors errors;
     FILE *file;
     png_structp png;
     png_infop header;
-};
+} codec_png_writer;
+
+static codec_status write_row(codec_writer *base, const void *row, codec_failure *failure);
+static codec_status finish(codec_writer *base, codec_failure *failure);
+static void close_writer(codec_writer *base);
 
 static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
     codec_png_writer *writer = png_get_io_ptr(png);
@@ -22,7 +28,7 @@ static void flush_bytes(png_structp png) { (void)png; }
 static const int color_types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                                   PNG_COLOR_TYPE_RGB_ALPHA};
 
-codec_png_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression, codec_failure *failure) {
+codec_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression, codec_failure *failure) {
     failure->status = CODEC_OK;
     codec_png_writer *writer = calloc(1, sizeof *writer);
     if (writer) writer->file = fdopen(descriptor, "wb");
@@ -32,17 +38,18 @@ codec_png_writer *codec_png_writer_open(int descriptor, const codec_info *info, 
         free(writer);
         return NULL;
     }
+    writer->base = (codec_writer){write_row, finish, close_writer};
     writer->errors.failure = failure;
     writer->png = png_create_write_struct(
         PNG_LIBPNG_VER_STRING, &writer->errors, codec_png_error, codec_png_ignore_warning);
     if (writer->png) writer->header = png_create_info_struct(writer->png);
     if (!writer->header) {
         codec_fail(failure, CODEC_SYSTEM, "libpng does not start");
-        codec_png_writer_close(writer);
+        close_writer(&writer->base);
         return NULL;
     }
     if (setjmp(writer->errors.escape)) {
-        codec_png_writer_close(writer);
+        close_writer(&writer->base);
         return NULL;
     }
     const uint16_t one = 1;
@@ -54,10 +61,11 @@ codec_png_writer *codec_png_writer_open(int descriptor, const codec_info *info, 
                  PNG_FILTER_TYPE_DEFAULT);
     png_write_info(writer->png, writer->header);
     if (info->bits_per_sample == 16 && *(const uint8_t *)&one == 1) png_set_swap(writer->png);
-    return writer;
+    return &writer->base;
 }
 
-codec_status codec_png_writer_write_row(codec_png_writer *writer, const void *row, codec_failure *failure) {
+static codec_status write_row(codec_writer *base, const void *row, codec_failure *failure) {
+    codec_png_writer *writer = (codec_png_writer *)base;
     failure->status = CODEC_OK;
     writer->errors.failure = failure;
     if (setjmp(writer->errors.escape)) return failure->status;
@@ -65,7 +73,8 @@ codec_status codec_png_writer_write_row(codec_png_writer *writer, const void *ro
     return CODEC_OK;
 }
 
-codec_status codec_png_writer_finish(codec_png_writer *writer, codec_failure *failure) {
+static codec_status finish(codec_writer *base, codec_failure *failure) {
+    codec_png_writer *writer = (codec_png_writer *)base;
     failure->status = CODEC_OK;
     writer->errors.failure = failure;
     if (setjmp(writer->errors.escape)) return failure->status;
@@ -74,8 +83,8 @@ codec_status codec_png_writer_finish(codec_png_writer *writer, codec_failure *fa
     return CODEC_OK;
 }
 
-void codec_png_writer_close(codec_png_writer *writer) {
-    if (!writer) return;
+static void close_writer(codec_writer *base) {
+    codec_png_writer *writer = (codec_png_writer *)base;
     png_destroy_write_struct(&writer->png, &writer->header);
     fclose(writer->file);
     free(writer);

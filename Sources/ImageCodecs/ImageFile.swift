@@ -9,11 +9,7 @@ public enum ImageFile {
     public static func source(
         at path: String, pixelLimit: Int = defaultPixelLimit
     ) throws(ImageCodecError) -> any RowSource {
-        let file = try InputFile(path: path)
-        return switch file.format {
-        case .png: try PNGSource(file, pixelLimit: pixelLimit)
-        case .jpeg: try JPEGSource(file, pixelLimit: pixelLimit)
-        }
+        try CodecSource(InputFile(path: path), pixelLimit: pixelLimit)
     }
 
     /// Begins a picture; the extension of its name decides the format. A folder that cannot be written, an unknown
@@ -22,10 +18,7 @@ public enum ImageFile {
         at path: String, info: ImageInfo, options: EncodingOptions = EncodingOptions()
     ) throws(ImageCodecError) -> any RowSink {
         guard let format = ImageFormat(pathExtension: path) else { throw .unknownExtension(path: path) }
-        return switch format {
-        case .png: try PNGSink(path: path, info: info, compression: options.pngCompression)
-        case .jpeg: try JPEGSink(path: path, info: info, quality: options.jpegQuality)
-        }
+        return try CodecSink(path: path, format: format, info: info, options: options)
     }
 
     /// Removes the hidden files of all sinks of this process that are not finished. For a program that is about to

@@ -7,7 +7,15 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
 
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
+        state &+= Self.step
+        return Self.mixed(state)
+    }
+
+    /// What the state grows by: 2⁶⁴ divided by the golden ratio.
+    package static let step: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+    /// The output function, a bijection of 64 bits.
+    package static func mixed(_ state: UInt64) -> UInt64 {
         var z = state
         z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
         z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb

@@ -1,4 +1,5 @@
 import LIIFTraining
+import Tensors
 import Testing
 
 @Suite struct DataRandomTests {

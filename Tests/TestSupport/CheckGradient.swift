@@ -1,3 +1,4 @@
+import Tensors
 package import Testing
 
 /// Expects an analytic gradient to agree with central differences, and reports the element that agrees least.

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The weights that every golden was made with: a formula of the tensor's name, so that no file is needed.
 ///
 /// - Parameters:
@@ -8,7 +10,7 @@ package func formulaWeights(name: String, shape: [Int], fanIn: Int) -> [Float] {
     let seed = fnv1a64(name.utf8)
     let scale = Double(fanIn).squareRoot()
     return (0..<UInt64(shape.reduce(1, *))).map { i in
-        let z = SplitMix64.mix(seed &+ (i &+ 1) &* 0x9E37_79B9_7F4A_7C15)
+        let z = SplitMix64.mixed(seed &+ (i &+ 1) &* 0x9E37_79B9_7F4A_7C15)
         let u = Double(z >> 40) * 0x1p-24
         return Float((2 * u - 1) / scale)
     }

@@ -36,38 +36,29 @@ typedef struct {
     uint32_t bits_per_sample;
 } codec_info;
 
-typedef struct codec_png_reader codec_png_reader;
-typedef struct codec_png_writer codec_png_writer;
-typedef struct codec_jpeg_reader codec_jpeg_reader;
-typedef struct codec_jpeg_writer codec_jpeg_writer;
+/// An open picture of any format.
+typedef struct codec_reader codec_reader;
+typedef struct codec_writer codec_writer;
 
 // Every `open` takes ownership of the file descriptor, also when it fails, and returns NULL on failure.
-// A reader or writer that failed once may only be closed. `close` accepts NULL.
+// A reader or writer that failed once may only be closed.
 
 /// Reads the header only; nothing that grows with the picture is allocated.
-codec_png_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_failure *failure);
+codec_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_failure *failure);
+codec_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, codec_failure *failure);
 /// Reads the next row, width · channels · bits / 8 bytes. The last row also checks the rest of the file.
-codec_status codec_png_reader_read_row(codec_png_reader *reader, void *row, codec_failure *failure);
-void codec_png_reader_close(codec_png_reader *reader);
+codec_status codec_reader_read_row(codec_reader *reader, void *row, codec_failure *failure);
+/// Accepts NULL.
+void codec_reader_close(codec_reader *reader);
 
 /// `compression`: zlib's level, 0…9.
-codec_png_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression, codec_failure *failure);
-codec_status codec_png_writer_write_row(codec_png_writer *writer, const void *row, codec_failure *failure);
-/// Writes the end of the file and flushes it. To be called after the last row.
-codec_status codec_png_writer_finish(codec_png_writer *writer, codec_failure *failure);
-void codec_png_writer_close(codec_png_writer *writer);
-
-/// Reads the header only; nothing that grows with the picture is allocated.
-codec_jpeg_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, codec_failure *failure);
-/// Reads the next row, width · channels bytes. The last row also checks the rest of the file.
-codec_status codec_jpeg_reader_read_row(codec_jpeg_reader *reader, void *row, codec_failure *failure);
-void codec_jpeg_reader_close(codec_jpeg_reader *reader);
-
+codec_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression, codec_failure *failure);
 /// Grey or RGB of 8 bits, at most 65500 pixels a side. `quality`: libjpeg's scale, 1…100; chroma in full resolution.
-codec_jpeg_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality, codec_failure *failure);
-codec_status codec_jpeg_writer_write_row(codec_jpeg_writer *writer, const void *row, codec_failure *failure);
+codec_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality, codec_failure *failure);
+codec_status codec_writer_write_row(codec_writer *writer, const void *row, codec_failure *failure);
 /// Writes the end of the file and flushes it. To be called after the last row.
-codec_status codec_jpeg_writer_finish(codec_jpeg_writer *writer, codec_failure *failure);
-void codec_jpeg_writer_close(codec_jpeg_writer *writer);
+codec_status codec_writer_finish(codec_writer *writer, codec_failure *failure);
+/// Accepts NULL.
+void codec_writer_close(codec_writer *writer);
 
 #endif

@@ -1,30 +1,29 @@
+import Tensors
+
 /// The random numbers of one training sample: a pure function of (seed, epoch, index), so that neither threads nor
 /// resuming changes what a run sees.
 ///
 /// SplitMix64, whose start is the three numbers mixed one after the other.
 package struct SampleGenerator {
-    private var state: UInt64
+    private var random: SplitMix64
 
     /// - Parameter purpose: tells apart streams for different uses of the same three numbers.
     package init(seed: UInt64, epoch: Int, index: Int, purpose: UInt64 = 0) {
-        state = purpose
+        var state = purpose
         for number in [seed, UInt64(bitPattern: Int64(epoch)), UInt64(bitPattern: Int64(index))] {
-            state = Self.mixed(state &+ 0x9E37_79B9_7F4A_7C15) ^ Self.mixed(number)
+            state = SplitMix64.mixed(state &+ SplitMix64.step) ^ SplitMix64.mixed(number)
         }
+        random = SplitMix64(seed: state)
     }
 
     /// SplitMix64 as published, from its state.
-    package init(state: UInt64) { self.state = state }
+    package init(state: UInt64) { random = SplitMix64(seed: state) }
 
     /// 64 random bits.
-    @inline(__always)
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Self.mixed(state)
-    }
+    package mutating func next() -> UInt64 { random.next() }
 
     /// A number of [0, 1), a multiple of 2⁻⁵³.
-    package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+    package mutating func uniform() -> Double { random.unitDouble() }
 
     /// A number of 0..<bound, each equally probable (Lemire's multiplication with rejection).
     ///
@@ -43,12 +42,4 @@ package struct SampleGenerator {
 
     /// True in half of the cases.
     package mutating func coin() -> Bool { next() >> 63 == 1 }
-
-    @inline(__always)
-    private static func mixed(_ number: UInt64) -> UInt64 {
-        var z = number
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -1,4 +1,5 @@
 import TensorFiles
+import Tensors
 import TestSupport
 import Testing
 

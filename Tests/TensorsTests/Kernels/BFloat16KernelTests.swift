@@ -1,4 +1,5 @@
 import CTensorKernels
+import Tensors
 import TestSupport
 import Testing
 

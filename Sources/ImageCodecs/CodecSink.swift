@@ -1,7 +1,8 @@
 import CImageCodecs
 
-/// Writes PNG files of 8 or 16 bits, not interlaced.
-final class PNGSink: RowSink {
+/// Writes the rows of a file of any format: PNG of 8 or 16 bits, not interlaced; JPEG of 8 bits, grey or RGB,
+/// baseline, with chroma in full resolution (4:4:4).
+final class CodecSink: RowSink {
     let info: ImageInfo
     private(set) var rowsWritten = 0
     private let file: OutputFile
@@ -10,17 +11,23 @@ final class PNGSink: RowSink {
 
     /// Creates the temporary file and writes the header.
     ///
-    /// - Precondition: `compression` is in 0...9.
-    init(path: String, info: ImageInfo, compression: Int) throws(ImageCodecError) {
-        precondition((0...9).contains(compression), "compression is 0...9")
-        guard info.width <= Int(Int32.max), info.height <= Int(Int32.max) else {
-            throw .exceedsFormat(path: path, format: .png, detail: "a side has more than \(Int32.max) pixels")
-        }
+    /// - Precondition: the options are in their ranges.
+    init(
+        path: String, format: ImageFormat, info: ImageInfo, options: EncodingOptions
+    ) throws(ImageCodecError) {
+        precondition((0...9).contains(options.pngCompression) && (1...100).contains(options.jpegQuality))
+        try format.check(info, path: path)
         self.info = info
         file = try OutputFile(path: path)
         var header = codec_info(info)
         var failure = codec_failure()
-        writer = codec_png_writer_open(file.descriptor, &header, Int32(compression), &failure)
+        writer =
+            switch format {
+            case .png:
+                codec_png_writer_open(file.descriptor, &header, Int32(options.pngCompression), &failure)
+            case .jpeg:
+                codec_jpeg_writer_open(file.descriptor, &header, Int32(options.jpegQuality), &failure)
+            }
         guard writer != nil else {
             file.discard()
             throw failure.writingError(path: path)
@@ -37,7 +44,7 @@ final class PNGSink: RowSink {
         for row in 0..<count {
             var failure = codec_failure()
             let source = buffer.baseAddress! + row * info.rowSize
-            guard codec_png_writer_write_row(writer, source, &failure) == CODEC_OK else {
+            guard codec_writer_write_row(writer, source, &failure) == CODEC_OK else {
                 cancel()
                 throw failure.writingError(path: file.path)
             }
@@ -49,7 +56,7 @@ final class PNGSink: RowSink {
         guard let writer else { preconditionFailure("the file is no longer open") }
         precondition(rowsWritten == info.height, "the picture is not complete")
         var failure = codec_failure()
-        guard codec_png_writer_finish(writer, &failure) == CODEC_OK else {
+        guard codec_writer_finish(writer, &failure) == CODEC_OK else {
             cancel()
             throw failure.writingError(path: file.path)
         }
@@ -63,7 +70,7 @@ final class PNGSink: RowSink {
     }
 
     private func close() {
-        codec_png_writer_close(writer)
+        codec_writer_close(writer)
         writer = nil
     }
 }
