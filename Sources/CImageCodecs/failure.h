@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 /// Fills `failure`; `message` is copied.
 static inline codec_status codec_fail(codec_failure *failure, codec_status status, const char *message) {
@@ -17,6 +19,19 @@ static inline codec_status codec_fail(codec_failure *failure, codec_status statu
     failure->system_error = status == CODEC_SYSTEM ? errno : 0;
     snprintf(failure->message, sizeof failure->message, "%s", message);
     return status;
+}
+
+/// A zeroed codec of `size` bytes and a stream over the descriptor, or NULL with `failure` filled and the descriptor
+/// closed.
+static inline void *codec_allocate(size_t size, int descriptor, const char *mode, FILE **file, codec_failure *failure) {
+    failure->status = CODEC_OK;
+    void *codec = calloc(1, size);
+    *file = codec ? fdopen(descriptor, mode) : NULL;
+    if (*file) return codec;
+    codec_fail(failure, CODEC_SYSTEM, "opening failed");
+    close(descriptor);
+    free(codec);
+    return NULL;
 }
 
 #endif

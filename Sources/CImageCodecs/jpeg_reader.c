@@ -27,15 +27,10 @@ static void check_scans(j_common_ptr codec) {
 }
 
 codec_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
-    failure->status = CODEC_OK;
-    codec_jpeg_reader *reader = calloc(1, sizeof *reader);
-    if (reader) reader->file = fdopen(descriptor, "rb");
-    if (!reader || !reader->file) {
-        codec_fail(failure, CODEC_SYSTEM, "opening failed");
-        close(descriptor);
-        free(reader);
-        return NULL;
-    }
+    FILE *file;
+    codec_jpeg_reader *reader = codec_allocate(sizeof *reader, descriptor, "rb", &file, failure);
+    if (!reader) return NULL;
+    reader->file = file;
     reader->base = (codec_reader){read_row, close_reader};
     reader->errors.failure = failure;
     reader->jpeg.err = codec_jpeg_errors_install(&reader->errors);

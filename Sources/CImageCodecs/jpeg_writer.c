@@ -16,15 +16,10 @@ static codec_status finish(codec_writer *base, codec_failure *failure);
 static void close_writer(codec_writer *base);
 
 codec_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality, codec_failure *failure) {
-    failure->status = CODEC_OK;
-    codec_jpeg_writer *writer = calloc(1, sizeof *writer);
-    if (writer) writer->file = fdopen(descriptor, "wb");
-    if (!writer || !writer->file) {
-        codec_fail(failure, CODEC_SYSTEM, "opening failed");
-        close(descriptor);
-        free(writer);
-        return NULL;
-    }
+    FILE *file;
+    codec_jpeg_writer *writer = codec_allocate(sizeof *writer, descriptor, "wb", &file, failure);
+    if (!writer) return NULL;
+    writer->file = file;
     writer->base = (codec_writer){write_row, finish, close_writer};
     writer->errors.failure = failure;
     writer->jpeg.err = codec_jpeg_errors_install(&writer->errors);

@@ -46,15 +46,10 @@ static void describe(codec_png_reader *reader) {
 }
 
 codec_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
-    failure->status = CODEC_OK;
-    codec_png_reader *reader = calloc(1, sizeof *reader);
-    if (reader) reader->file = fdopen(descriptor, "rb");
-    if (!reader || !reader->file) {
-        codec_fail(failure, CODEC_SYSTEM, "opening failed");
-        close(descriptor);
-        free(reader);
-        return NULL;
-    }
+    FILE *file;
+    codec_png_reader *reader = codec_allocate(sizeof *reader, descriptor, "rb", &file, failure);
+    if (!reader) return NULL;
+    reader->file = file;
     reader->base = (codec_reader){read_row, close_reader};
     reader->errors.failure = failure;
     reader->png = png_create_read_struct(

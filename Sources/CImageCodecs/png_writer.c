@@ -29,15 +29,10 @@ static const int color_types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA
                                   PNG_COLOR_TYPE_RGB_ALPHA};
 
 codec_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression, codec_failure *failure) {
-    failure->status = CODEC_OK;
-    codec_png_writer *writer = calloc(1, sizeof *writer);
-    if (writer) writer->file = fdopen(descriptor, "wb");
-    if (!writer || !writer->file) {
-        codec_fail(failure, CODEC_SYSTEM, "opening failed");
-        close(descriptor);
-        free(writer);
-        return NULL;
-    }
+    FILE *file;
+    codec_png_writer *writer = codec_allocate(sizeof *writer, descriptor, "wb", &file, failure);
+    if (!writer) return NULL;
+    writer->file = file;
     writer->base = (codec_writer){write_row, finish, close_writer};
     writer->errors.failure = failure;
     writer->png = png_create_write_struct(

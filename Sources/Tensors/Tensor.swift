@@ -23,8 +23,4 @@ public struct Tensor: Sendable, Equatable {
 
     /// Number of elements.
     public var count: Int { values.count }
-
-    /// The same elements under another shape.
-    /// - Precondition: the new shape has as many elements.
-    public func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, values: values) }
 }

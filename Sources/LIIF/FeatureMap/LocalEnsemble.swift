@@ -20,6 +20,17 @@ package enum LocalEnsemble {
         return Float(-1 + r) + Float(2 * r) * Float(i)
     }
 
+    /// The latents that one axis of a coordinate asks: shifted by −1 and 1, or without the ensemble the same
+    /// unshifted one twice.
+    package static func neighbours(
+        of coordinate: Float, ensemble: Bool, count: Int
+    ) -> (before: Neighbour, after: Neighbour) {
+        (
+            neighbour(of: coordinate, shift: ensemble ? -1 : 0, count: count),
+            neighbour(of: coordinate, shift: ensemble ? 1 : 0, count: count)
+        )
+    }
+
     /// The latent nearest to a coordinate after a shift of half a latent, as the released code finds it.
     /// - Parameters:
     ///   - shift: −1 or 1, or 0 without the ensemble.

@@ -71,16 +71,10 @@ package final class QueryBlock {
 
     /// Appends a query at any coordinate.
     package func append(y: Float, x: Float, latentHeight: Int, latentWidth: Int) {
-        let shifts = corners == 4 ? (-1, 1) : (0, 0)
         append(
-            ys: (
-                LocalEnsemble.neighbour(of: y, shift: shifts.0, count: latentHeight),
-                LocalEnsemble.neighbour(of: y, shift: shifts.1, count: latentHeight)
-            ),
-            xs: (
-                LocalEnsemble.neighbour(of: x, shift: shifts.0, count: latentWidth),
-                LocalEnsemble.neighbour(of: x, shift: shifts.1, count: latentWidth)
-            ), width: Int32(latentWidth))
+            ys: LocalEnsemble.neighbours(of: y, ensemble: corners == 4, count: latentHeight),
+            xs: LocalEnsemble.neighbours(of: x, ensemble: corners == 4, count: latentWidth),
+            width: Int32(latentWidth))
     }
 
     /// Fills up with copies of the first query, so that kernels of a fixed extent read valid rows.

@@ -35,12 +35,11 @@ struct PixelAxis: Sendable {
             }
             self.cell = cell ?? Float(2 / pixels)
         }
-        before = coordinates.map {
-            LocalEnsemble.neighbour(of: $0, shift: ensemble ? -1 : 0, count: latents)
+        let neighbours = coordinates.map {
+            LocalEnsemble.neighbours(of: $0, ensemble: ensemble, count: latents)
         }
-        after = coordinates.map {
-            LocalEnsemble.neighbour(of: $0, shift: ensemble ? 1 : 0, count: latents)
-        }
+        before = neighbours.map(\.before)
+        after = neighbours.map(\.after)
         spans = coordinates.map { InputSkip.span(of: $0, count: latents) }
     }
 

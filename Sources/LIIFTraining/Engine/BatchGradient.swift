@@ -65,29 +65,31 @@ package final class BatchGradient {
         }
         let values = batch.reduce(0) { $0 + $1.colours.count }
         let scale = 1 / Float(values)
-        let losses = Losses(count: batch.count)
+        let losses = Slots<Double>(count: batch.count)
         let (passes, graphLanes, decoderLanes) = (passes, graphLanes, decoderLanes)
         let (graphWeights, decoderWeights, normalization) = (graphWeights!, decoderWeights!, normalization)
         try Workers.run(laneCount, workers: workers) { worker, lane in
             graphLanes[lane].clear()
             decoderLanes[lane].clear()
             for item in stride(from: lane, to: batch.count, by: laneCount) {
-                losses.values[item] = passes[worker].run(
+                let loss = passes[worker].run(
                     batch[item], normalization: normalization, graphWeights: graphWeights,
                     decoderWeights: decoderWeights, gradientScale: scale, graphLane: graphLanes[lane],
                     decoderLane: decoderLanes[lane])
+                losses.set(item, loss)
             }
         }
         try GraphPass.reduce(
             Array(graphLanes[..<laneCount]), passes: passes.map(\.graphPass), into: gradient)
         DecoderGradients.reduce(Array(decoderLanes[..<laneCount]), into: gradient)
-        return losses.sum / Double(values)
+        // In order, so that the sum does not depend on the workers.
+        return losses.values.reduce(0, +) / Double(values)
     }
 
     /// Mean squared error in 0…1 units of every sample, without gradients: what validation averages as PSNR.
     package func squaredErrors(_ samples: [TrainingSample], parameters: AlignedBuffer) throws -> [Double] {
         try prepare(for: samples[0], parameters: parameters)
-        let losses = Losses(count: samples.count)
+        let losses = Slots<Double>(count: samples.count)
         let (passes, normalization) = (passes, normalization)
         let (graphWeights, decoderWeights) = (graphWeights!, decoderWeights!)
         try Workers.run(samples.count, workers: workers) { worker, item in
@@ -106,25 +108,8 @@ package final class BatchGradient {
                 let difference = Double(min(max(predicted, 0), 1) - truth)
                 sum += difference * difference
             }
-            losses.values[item] = sum / Double(errors.count)
+            losses.set(item, sum / Double(errors.count))
         }
-        return (0..<samples.count).map { losses.values[$0] }
+        return losses.values
     }
-}
-
-/// One number per sample, written by different workers at different places.
-private final class Losses: @unchecked Sendable {
-    let values: UnsafeMutablePointer<Double>
-    let count: Int
-
-    init(count: Int) {
-        self.count = count
-        values = .allocate(capacity: count)
-        values.initialize(repeating: 0, count: count)
-    }
-
-    deinit { values.deallocate() }
-
-    /// In order, so that it does not depend on the workers.
-    var sum: Double { (0..<count).reduce(0) { $0 + values[$1] } }
 }

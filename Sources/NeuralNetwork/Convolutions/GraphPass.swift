@@ -6,19 +6,12 @@ package import Tensors
 /// Maps are channels-last. Under BF16 a value that is summed over many layers, or leaves the graph, is
 /// kept in float32 with a BF16 copy for the convolutions that read it; every other value is BF16.
 package final class GraphPass: @unchecked Sendable {
-    /// A value's memory; under float32 both are the same buffer.
-    struct Storage {
-        var float32: AlignedBuffer?
-        /// In the pass's precision, for convolutions to read.
-        var narrow: AlignedBuffer?
-    }
-
     package let graph: ConvolutionGraph
     package let height, width: Int
     package let precision: Precision
     let training: Bool
     let kernels: GraphKernels
-    var values: [Storage] = []
+    var values: [ValueStorage] = []
     /// Gradients by value: float32 where several readers add to it, otherwise in the pass's precision.
     var gradients: [AlignedBuffer?] = []
     var gradientIsFloat32: [Bool] = []
@@ -43,15 +36,7 @@ package final class GraphPass: @unchecked Sendable {
         for index in graph.channels.indices {
             let value = ConvolutionGraph.Value(index: index)
             let count = positions * graph.channels[index]
-            let accumulated = graph.isAccumulated(value)
-            var storage = Storage()
-            if accumulated || precision == .float32 { storage.float32 = AlignedBuffer(floats: count) }
-            if precision == .float32 {
-                storage.narrow = storage.float32
-            } else if !accumulated || graph.isConvolved(value) {
-                storage.narrow = AlignedBuffer(count: count, precision: precision)
-            }
-            values.append(storage)
+            values.append(ValueStorage(of: value, in: graph, positions: positions, precision: precision))
             let float32 = precision == .float32 || graph.gradientIsFloat32(value)
             gradientIsFloat32.append(float32)
             gradients.append(

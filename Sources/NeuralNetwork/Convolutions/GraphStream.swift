@@ -10,9 +10,7 @@ package import Tensors
 package final class GraphStream {
     /// The rows of a value that are in memory, [first, first + capacity).
     private struct Window {
-        let float32: AlignedBuffer?
-        /// In the stream's precision; the same buffer under float32.
-        let narrow: AlignedBuffer?
+        let storage: ValueStorage
         let channels: Int
         /// Rows before the end that readers of the next strip need.
         let kept: Int
@@ -79,17 +77,11 @@ package final class GraphStream {
                 }
                 if node.residual == value { kept = max(kept, behind) }
             }
-            let count = (kept + stripRows) * width * graph.channels[index]
-            let accumulated = graph.isAccumulated(value)
-            let float32 = accumulated || precision == .float32 ? AlignedBuffer(floats: count) : nil
-            let narrow =
-                precision == .float32
-                ? float32
-                : !accumulated || graph.isConvolved(value)
-                    ? AlignedBuffer(count: count, precision: precision) : nil
+            let storage = ValueStorage(
+                of: value, in: graph, positions: (kept + stripRows) * width, precision: precision)
             windows.append(
                 Window(
-                    float32: float32, narrow: narrow, channels: graph.channels[index], kept: kept,
+                    storage: storage, channels: graph.channels[index], kept: kept,
                     lag: radii[index], end: -radii[index]))
         }
     }
@@ -110,10 +102,10 @@ package final class GraphStream {
         let entering = newRows(0)
         if !entering.isEmpty {
             let count = entering.count * width * graph.channels[0]
-            if let float32 = windows[0].float32 {
+            if let float32 = windows[0].storage.float32 {
                 let destination = float32.floats + offset(0, row: entering.lowerBound)
                 try fill(entering, destination)
-                if let narrow = windows[0].narrow, narrow !== float32 {
+                if let narrow = windows[0].storage.narrow, narrow !== float32 {
                     liif_bf16_from_float(
                         narrow.bfloat16s + offset(0, row: entering.lowerBound), destination, count)
                 }
@@ -121,7 +113,8 @@ package final class GraphStream {
                 let rows = AlignedBuffer(floats: count)
                 try fill(entering, rows.floats)
                 liif_bf16_from_float(
-                    windows[0].narrow!.bfloat16s + offset(0, row: entering.lowerBound), rows.floats, count)
+                    windows[0].storage.narrow!.bfloat16s + offset(0, row: entering.lowerBound), rows.floats,
+                    count)
                 withExtendedLifetime(rows) {}
             }
         }
@@ -129,7 +122,8 @@ package final class GraphStream {
         let leaving = newRows(graph.output.index)
         if !leaving.isEmpty {
             let output = graph.output.index
-            try take(leaving, windows[output].float32!.floats + offset(output, row: leaving.lowerBound))
+            try take(
+                leaving, windows[output].storage.float32!.floats + offset(output, row: leaving.lowerBound))
         }
     }
 
@@ -137,9 +131,12 @@ package final class GraphStream {
     private func slide(_ index: Int) {
         let window = windows[index]
         let row = width * window.channels
-        for buffer in [window.float32, window.narrow === window.float32 ? nil : window.narrow] {
+        for buffer in [
+            window.storage.float32,
+            window.storage.narrow === window.storage.float32 ? nil : window.storage.narrow,
+        ] {
             guard let buffer else { continue }
-            let bytes = buffer === window.float32 ? 4 : precision.bytes
+            let bytes = buffer === window.storage.float32 ? 4 : precision.bytes
             copyBytes(
                 to: buffer.pointer, from: buffer.pointer + stripRows * row * bytes,
                 count: window.kept * row * bytes)
@@ -191,21 +188,22 @@ package final class GraphStream {
         let start = offset(output, row: row)
         let target =
             accumulated
-            ? UnsafeMutableRawPointer(windows[output].float32!.floats + start)
-            : windows[output].narrow!.pointer + start * precision.bytes
+            ? UnsafeMutableRawPointer(windows[output].storage.float32!.floats + start)
+            : windows[output].storage.narrow!.pointer + start * precision.bytes
         if let residual = node.residual {
             copyBytes(
-                to: target, from: windows[residual.index].float32!.floats + offset(residual.index, row: row),
+                to: target,
+                from: windows[residual.index].storage.float32!.floats + offset(residual.index, row: row),
                 count: elements * 4)
         }
         for (t, term) in node.terms.enumerated() {
             let source = offset(term.value.index, row: row - node.kernel / 2) * precision.bytes
             kernels[t].forward(
-                source: windows[term.value.index].narrow!.pointer + source,
+                source: windows[term.value.index].storage.narrow!.pointer + source,
                 weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
                 destination: target)
         }
-        if accumulated, precision != .float32, let narrow = windows[output].narrow {
+        if accumulated, precision != .float32, let narrow = windows[output].storage.narrow {
             liif_bf16_from_float(
                 narrow.bfloat16s + start, target.assumingMemoryBound(to: Float.self), elements)
         }
