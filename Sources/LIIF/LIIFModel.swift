@@ -1,11 +1,11 @@
 public import NeuralNetwork
 package import Tensors
 
-/// A trained model: start here. `encode` makes an image continuous, and the result is rendered at any
+/// A trained model, LIIF or one of its baselines: start here. `encode` makes an image continuous, and the result is rendered at any
 /// resolution.
 public final class LIIFModel: Sendable {
     /// What the model is made of.
-    public let configuration: LIIFConfiguration
+    public let configuration: ModelConfiguration
     /// How its colours are scaled (`data_norm`).
     public let normalization: PixelNormalization
     /// Where the weights come from and what else their file says, by key.

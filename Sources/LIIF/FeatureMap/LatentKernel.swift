@@ -1,8 +1,7 @@
-import NeuralNetwork
 import Tensors
 
-/// The decoder's first layer as a convolution of the feature map (Docs/Decisions/0003), for any range of
-/// latent rows: feature unfolding without an unfolded map.
+/// A decoder's first step as a convolution of the feature map (Docs/Decisions/0003), for any range of latent
+/// rows: feature unfolding without an unfolded map.
 final class LatentKernel {
     private let features: FeatureMap
     private let width: Int
@@ -13,19 +12,23 @@ final class LatentKernel {
     private let chunks, rows: [ConvolutionForward]
     private let chunkWeights, rowWeights, bias: AlignedBuffer
 
-    init(_ model: LIIFModel, features: FeatureMap, workers: Int) throws {
+    /// - Parameters:
+    ///   - weights: [outputs, D, kernel, kernel], a slice that `plain` describes.
+    ///   - bias: [outputs].
+    init(
+        _ features: FeatureMap, weights: UnsafePointer<Float>, _ plain: PlainWeights,
+        bias values: UnsafePointer<Float>, outputs: Int, kernel: Int, workers: Int
+    ) throws {
         self.features = features
-        let graph = model.network.latents
-        let node = graph.nodes[0]
-        width = node.outputChannels
-        reach = node.kernel / 2
+        width = outputs
+        reach = kernel / 2
         func kernels(_ count: Int) throws -> [ConvolutionForward] {
             try (0..<workers).map { _ in
                 try ConvolutionForward(
                     ConvolutionShape(
-                        height: count + node.kernel - 1, width: features.width,
-                        inputChannels: features.channels, outputChannels: node.outputChannels,
-                        kernel: node.kernel, padsRows: false),
+                        height: count + kernel - 1, width: features.width,
+                        inputChannels: features.channels, outputChannels: outputs, kernel: kernel,
+                        padsRows: false),
                     source: features.precision, destination: .float32)
             }
         }
@@ -33,10 +36,10 @@ final class LatentKernel {
         rows = try kernels(1)
         chunkWeights = AlignedBuffer(byteCount: chunks[0].weightByteCount)
         rowWeights = AlignedBuffer(byteCount: rows[0].weightByteCount)
-        try chunks[0].pack(model.parameters.floats, node.terms[0].weights, into: chunkWeights.pointer)
-        try rows[0].pack(model.parameters.floats, node.terms[0].weights, into: rowWeights.pointer)
+        try chunks[0].pack(weights, plain, into: chunkWeights.pointer)
+        try rows[0].pack(weights, plain, into: rowWeights.pointer)
         bias = AlignedBuffer(floats: width)
-        copyFloats(to: bias.floats, from: model.parameters.floats + node.bias, count: width)
+        copyFloats(to: bias.floats, from: values, count: width)
     }
 
     /// Floats of one row of the result.

@@ -14,7 +14,7 @@ import Testing
 
     @Test func aSmallReleasedCheckpointRendersAsTheReferenceSays() throws {
         let model = try LIIFModel(contentsOf: Fixture.path("released-small.pth"))
-        #expect(model.configuration == .tiny)
+        #expect(model.configuration == .liif(.tiny))
         #expect(model.normalization == .signed)
         #expect(model.origin == ["checkpoint": "released-small.pth", "epoch": "1"])
         try expectEqual(model, Fixture.tensors("released-small.outputs.safetensors"), absolute: 1e-5)
@@ -26,7 +26,7 @@ import Testing
     func theWholeReleasedCheckpointRendersAsPyTorchDoes() throws {
         let folder = try #require(Self.folder)
         let model = try LIIFModel(contentsOf: "\(folder)/edsr-baseline-liif.pth")
-        #expect(model.configuration == .edsrBaseline)
+        #expect(model.configuration == .liif(.edsrBaseline))
         let golden = try SafetensorsFile(readingFrom: "\(folder)/edsr-baseline-liif.pth.outputs.safetensors")
         #expect(golden.names.count >= 5)
         try expectEqual(model, golden, absolute: 1e-5)
@@ -79,9 +79,12 @@ import Testing
     }
 
     @Test func modelsOfAnotherKindAreNamed() throws {
-        let metasr = try changed { $0[.string("name")] = .string("metasr") }
-        let error = #expect(throws: RecipeError.self) { try LIIFModel(released: metasr, named: "m.pth") }
-        #expect(error?.description == "m.pth: model.name: found the text 'metasr', expected liif.")
+        let other = try changed { $0[.string("name")] = .string("sirenet") }
+        let error = #expect(throws: RecipeError.self) { try LIIFModel(released: other, named: "m.pth") }
+        #expect(
+            error?.description
+                == "m.pth: model.name: found the text 'sirenet', expected liif or metasr or edsr-baseline or edsr or rdn."
+        )
         let encoder = try changed { model in
             var args = model[.string("args")]!.dictionary!
             var encoder = args[.string("encoder_spec")]!.dictionary!
