@@ -9,22 +9,29 @@ package enum DecoderNetwork: Sendable {
 }
 
 extension LIIFModel {
-    /// What turns an encoded image into pixels.
-    func renderer(_ encoder: ImageEncoder, workers: Int = Workers.count) throws -> any Renderer {
+    /// The decoder, ready for maps of one width and precision; nil for an up-sampling module, which has no colours
+    /// between its pixels.
+    func queryDecoder(mapWidth: Int, precision: Precision, workers: Int = Workers.count) throws
+        -> (any QueryDecoder)?
+    {
         switch network.decoder {
         case .implicit(let layout):
-            try QueryRenderer(
-                encoder,
-                decoder: ImplicitQueryDecoder(
-                    self, layout, features: encoder.features, workers: workers),
-                workers: workers)
+            try ImplicitQueryDecoder(
+                self, layout, mapWidth: mapWidth, precision: precision, workers: workers)
         case .metaSR(let layout):
-            try QueryRenderer(
-                encoder,
-                decoder: MetaSRQueryDecoder(self, layout, features: encoder.features, workers: workers),
-                workers: workers)
-        case .upsampling(let scale):
-            UpsamplingRenderer(encoder, scale: scale)
+            try MetaSRQueryDecoder(self, layout, mapWidth: mapWidth, precision: precision, workers: workers)
+        case .upsampling: nil
+        }
+    }
+
+    /// What turns an encoded image into pixels.
+    func renderer(_ encoder: ImageEncoder, workers: Int = Workers.count) throws -> any Renderer {
+        if let decoder = try queryDecoder(
+            mapWidth: encoder.width, precision: encoder.precision, workers: workers)
+        {
+            QueryRenderer(encoder, decoder: decoder, workers: workers)
+        } else {
+            UpsamplingRenderer(encoder, scale: configuration.fixedScale!)
         }
     }
 }

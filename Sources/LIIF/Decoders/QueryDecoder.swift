@@ -1,4 +1,4 @@
-/// A decoder that has a colour for any coordinate, made ready for one image. `QueryRenderer` feeds it: for a band of
+/// A decoder that has a colour for any coordinate, made ready for maps of one width and precision. `QueryRenderer` feeds it: for a band of
 /// rows `latents` is computed once for each latent, then workers decode the band's pixels in blocks.
 protocol QueryDecoder: AnyObject {
     /// How a coordinate finds its latents.
@@ -10,8 +10,8 @@ protocol QueryDecoder: AnyObject {
     /// Whether a query's colour is added to the bilinearly interpolated input.
     var addsInput: Bool { get }
 
-    /// Tells the extent of the pixels to come.
-    func setCell(_ cell: Cell)
+    /// Tells the extent of the pixels to come, and the latents of the whole image.
+    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int)
 
     /// Colours of a block of queries in normalised units, [queries, 3].
     /// - Parameters:

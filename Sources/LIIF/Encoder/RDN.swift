@@ -23,8 +23,6 @@ struct RDN: EncoderArchitecture {
     /// Channels of the feature map, G₀.
     var channels: Int
 
-    static let paper = RDN(blocks: 16, layers: 8, growth: 64, channels: 64)
-
     var featureChannels: Int { channels }
 
     var summary: String {
@@ -90,13 +88,18 @@ extension RDN {
     }
 
     var specification: (name: String, args: RecipeMapping) {
-        if self == .paper { return ("rdn", [:]) }
-        return (
-            "rdn",
-            [
-                "D": .integer(blocks), "C": .integer(layers), "G": .integer(growth),
-                "G0": .integer(channels),
-            ]
-        )
+        // As the release can say it, where it can.
+        switch (blocks, layers, growth) {
+        case (16, 8, 64): return ("rdn", channels == 64 ? [:] : ["G0": .integer(channels)])
+        case (20, 6, 32): return ("rdn", ["RDNconfig": "A", "G0": .integer(channels)])
+        default:
+            return (
+                "rdn",
+                [
+                    "D": .integer(blocks), "C": .integer(layers), "G": .integer(growth),
+                    "G0": .integer(channels),
+                ]
+            )
+        }
     }
 }

@@ -32,7 +32,9 @@ final class QueryRenderer: Renderer {
     ) throws {
         let grid = PixelGrid(
             view, sourceHeight: encoder.height, sourceWidth: encoder.width, search: decoder.search)
-        decoder.setCell(Cell(height: grid.rows.cell, width: grid.columns.cell))
+        decoder.setCell(
+            Cell(height: grid.rows.cell, width: grid.columns.cell), latentHeight: encoder.height,
+            latentWidth: encoder.width)
         var colours = AlignedBuffer(byteCount: 0)
         var start = 0
         while start < grid.rows.count {
@@ -43,7 +45,7 @@ final class QueryRenderer: Renderer {
             try encoder.encode(before: asked.upperBound + 1)
             let latentBytes = asked.count * latentKernel.rowCount * 4
             if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
-            try latentKernel.compute(asked, into: latents.floats)
+            try latentKernel.compute(asked, of: encoder.features, into: latents.floats)
             let bytes = range.count * grid.columns.count * 12
             if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
             try decode(range, grid, firstLatent: asked.lowerBound, into: colours.floats)

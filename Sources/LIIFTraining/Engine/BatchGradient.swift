@@ -34,18 +34,22 @@ package final class BatchGradient {
         try weights.decoder.refresh(from: parameters)
     }
 
+    /// - Throws: `TrainerError.otherScale` for a sample that an up-sampling module cannot learn from.
+    func check(_ sample: TrainingSample) throws {
+        guard let scale = network.configuration.fixedScale else { return }
+        guard
+            sample.truthHeight == scale * sample.inputHeight,
+            sample.truthWidth == scale * sample.inputWidth
+        else {
+            throw TrainerError.otherScale(
+                scale, input: .init(height: sample.inputHeight, width: sample.inputWidth),
+                truth: .init(height: sample.truthHeight, width: sample.truthWidth))
+        }
+    }
+
     /// Kernels are made for one input extent; another extent makes them anew.
     private func prepare(for batch: [TrainingSample], parameters: AlignedBuffer) throws -> EngineWeights {
-        if let scale = network.configuration.fixedScale {
-            for sample in batch
-            where sample.truthHeight != scale * sample.inputHeight
-                || sample.truthWidth != scale * sample.inputWidth
-            {
-                throw TrainerError.otherScale(
-                    scale, input: .init(height: sample.inputHeight, width: sample.inputWidth),
-                    truth: .init(height: sample.truthHeight, width: sample.truthWidth))
-            }
-        }
+        for sample in batch { try check(sample) }
         let (height, width) = (batch[0].inputHeight, batch[0].inputWidth)
         if var weights, let pass = passes.first?.graphPass, pass.height == height, pass.width == width {
             weights.normalization = normalization

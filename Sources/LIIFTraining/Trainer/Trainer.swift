@@ -71,6 +71,12 @@ public final class Trainer {
         log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
         engine = BatchGradient(network, precision: recipe.precision)
         engine.normalization = recipe.normalization
+        // What a recipe's data cannot teach an up-sampling module is said before the first iteration.
+        if network.configuration.fixedScale != nil {
+            for set in [samples, validation].compactMap(\.self) where set.count > 0 {
+                try engine.check(set.sample(index: 0, epoch: 0, seed: recipe.seed))
+            }
+        }
     }
 
     /// Iterations of the whole run.

@@ -31,6 +31,17 @@ import Testing
         return all
     }()
 
+    @Test(arguments: [
+        EncoderConfiguration.rdn(blocks: 20, layers: 6, growth: 32, channels: 64),
+        .rdn(blocks: 16, layers: 8, growth: 64, channels: 48),
+        .rdn(blocks: 3, layers: 8, growth: 64, channels: 64),
+        .edsr(blocks: 32, channels: 256, residualScale: 0.1),
+    ]) func encodersReadBackTheSame(_ encoder: EncoderConfiguration) throws {
+        let section = RecipeSection(encoder.specification(), at: .init(file: "m"))
+        let (read, scale) = try EncoderConfiguration.read(section)
+        #expect(read == encoder && scale == nil)
+    }
+
     static let encoders: [EncoderConfiguration] = [
         .edsr(blocks: 2, channels: 8, residualScale: 1), .rdn(blocks: 2, layers: 2, growth: 6, channels: 5),
     ]
