@@ -30,11 +30,13 @@ import Testing
         (["--height", "-3"], "--height -3: a picture has at least 1 pixel each way."),
         (
             [],
-            "The output's size is missing: give --scale, --size, --width or --height, --scale 2 for example."
+            "The output's size is missing: give --scale, --size, --width, --height, --fit or --max-megapixels, "
+                + "--scale 2 for example."
         ),
         (
             ["--width", "5", "--height", "5"],
-            "--width and --height exclude each other; to set both extents use --size WxH."
+            "--width and --height exclude each other; to set both extents use --size WxH, and to stay within both "
+                + "--fit WxH."
         ),
         (["--scale", "2", "--quality", "101"], "--quality 101: JPEG's quality is 1 to 100."),
         (

@@ -31,13 +31,15 @@ extension LIIFModel {
     }
 
     /// Up-scales an image that arrives and leaves in strips of rows, in memory that grows with its width but
-    /// not with its height; the result equals `encode` and `render` bit for bit.
+    /// not with its height; the result equals `encode` and `render` bit for bit. Of a region only its
+    /// surroundings are encoded; `UpscalingStream` says how exact that is.
     /// - Parameters:
     ///   - height: Extent of the source in pixels.
     ///   - width: Extent of the source in pixels.
     ///   - region: The part to show; nil for all.
     ///   - outputHeight: Rows of the result, at least 1.
     ///   - outputWidth: Columns of the result, at least 1.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
     public func upscale(
@@ -46,17 +48,10 @@ extension LIIFModel {
         strip: (FloatImage) throws -> Void
     ) throws {
         try withoutActuallyEscaping(source) { source in
-            let encoder = try ImageEncoder(
-                self, height: height, width: width, precision: precision, keepsAll: false, source: source)
-            let renderer = try Renderer(self, encoder: encoder)
-            let grid = PixelGrid(
-                region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)),
-                height: outputHeight,
-                width: outputWidth, sourceHeight: height, sourceWidth: width,
-                ensemble: configuration.localEnsemble, cell: cell)
-            try renderer.render(grid, passesThrough: true) { rows, colours in
-                try strip(normalization.truth.image(colours, height: rows.count, width: outputWidth))
-            }
+            let stream = try UpscalingStream(
+                self, height: height, width: width, region: region, outputHeight: outputHeight,
+                outputWidth: outputWidth, precision: precision, cell: cell, source: source)
+            while let rows = try stream.next() { try strip(rows) }
         }
     }
 }

@@ -5,11 +5,13 @@ struct PixelAxis: Sendable {
     /// Coordinates of pixel centres, −1…1.
     let coordinates: [Float]
     /// The latents found with the shifts −1 and 1; without the ensemble both are the unshifted one.
-    let before, after: [LocalEnsemble.Neighbour]
+    private(set) var before, after: [LocalEnsemble.Neighbour]
     /// For the input skip.
-    let spans: [InputSkip.Span]
+    private(set) var spans: [InputSkip.Span]
     /// A pixel's extent in coordinates: 2 / pixels over the whole image.
     let cell: Float
+    /// Latents on the whole axis, also where only a part of them is in memory.
+    let latentCount: Int
 
     var count: Int { coordinates.count }
 
@@ -20,6 +22,7 @@ struct PixelAxis: Sendable {
     ///   - latents: Latents on the whole axis.
     ///   - cell: Overrides a pixel's extent.
     init(start: Double, extent: Double, count: Int, latents: Int, ensemble: Bool, cell: Float? = nil) {
+        latentCount = latents
         let pixels = Double(latents) * Double(count) / extent
         let first = start * Double(count) / extent
         if pixels.isNearlyWhole && first.isNearlyWhole {
@@ -47,6 +50,27 @@ struct PixelAxis: Sendable {
     func latents(of range: Range<Int>) -> Range<Int> {
         let indices = range.lazy.flatMap { [before[$0].index, after[$0].index] }
         return Int(indices.min()!)..<Int(indices.max()!) + 1
+    }
+
+    /// The source pixels that all of the axis needs.
+    /// - Parameter reach: How far a latent that is asked looks around itself in the source.
+    func window(reach: Int) -> Range<Int> {
+        let asked = latents(of: 0..<count)
+        let first = min(asked.lowerBound, Int(spans.map(\.first).min()!))
+        let end = max(asked.upperBound, Int(spans.map(\.second).max()!) + 1)
+        return max(0, first - reach)..<min(latentCount, end + reach)
+    }
+
+    /// The same pixels over a map that begins at `origin`: all but the indices stays as it is, to the bit.
+    func shifted(to origin: Int) -> PixelAxis {
+        var axis = self
+        for i in 0..<count {
+            axis.before[i].index -= Int32(origin)
+            axis.after[i].index -= Int32(origin)
+            axis.spans[i].first -= Int32(origin)
+            axis.spans[i].second -= Int32(origin)
+        }
+        return axis
     }
 }
 

@@ -37,6 +37,16 @@ struct PixelGrid: Sendable {
             start: region.x, extent: region.width, count: width, latents: sourceWidth, ensemble: ensemble,
             cell: cell?.width)
     }
+
+    private init(rows: PixelAxis, columns: PixelAxis) {
+        self.rows = rows
+        self.columns = columns
+    }
+
+    /// The same pixels over a map that begins at a pixel of the source.
+    func shifted(toRow row: Int, column: Int) -> PixelGrid {
+        PixelGrid(rows: rows.shifted(to: row), columns: columns.shifted(to: column))
+    }
 }
 
 extension PixelNormalization.Affine {
