@@ -27,7 +27,9 @@ let package = Package(
         .target(name: "CTensorKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(
             name: "CImageCodecs",
-            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+            linkerSettings: ["png", "jpeg", "tiff", "webp", "webpmux", "webpdemux", "lcms2", "z"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
         // The engine.
