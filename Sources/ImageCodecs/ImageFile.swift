@@ -8,6 +8,7 @@ public enum ImageFile {
     /// Opens a picture and reads its header; the format is recognised by the file's first bytes.
     ///
     /// - Parameters:
+    ///   - path: The file's name.
     ///   - pixelLimit: A header that announces more pixels is refused before memory is reserved for them.
     ///   - upright: Whether the rows come as the picture is to be seen, by the orientation that EXIF or TIFF tells,
     ///     or as they are stored.
@@ -22,7 +23,11 @@ public enum ImageFile {
     /// Begins a picture; the extension of its name decides the format. A folder that cannot be written, an unknown
     /// extension and a picture that the format cannot hold are errors here, before any row.
     ///
-    /// - Parameter metadata: What the file is to hold beside the rows: a source's metadata, or none.
+    /// - Parameters:
+    ///   - path: The file's name.
+    ///   - info: What the rows will be.
+    ///   - metadata: What the file is to hold beside the rows: a source's metadata, or none.
+    ///   - options: How the picture is compressed.
     public static func sink(
         at path: String, info: ImageInfo, metadata: ImageMetadata = ImageMetadata(),
         options: EncodingOptions = EncodingOptions()

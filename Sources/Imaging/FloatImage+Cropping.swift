@@ -20,4 +20,17 @@ extension FloatImage {
         }
         return FloatImage(height: height, width: columns.count, channels: channels, values: cropped)
     }
+
+    /// Some of the rows, whole.
+    ///
+    /// - Precondition: the range is not empty and lies within the picture.
+    public func cropped(rows: Range<Int>) -> FloatImage {
+        precondition(
+            !rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= height, "the crop leaves the picture")
+        guard rows.count != height else { return self }
+        let length = width * channels
+        return FloatImage(
+            height: rows.count, width: width, channels: channels,
+            values: Array(values[(rows.lowerBound * length)..<(rows.upperBound * length)]))
+    }
 }

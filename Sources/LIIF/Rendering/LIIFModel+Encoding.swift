@@ -13,7 +13,9 @@ extension LIIFModel {
     }
 
     /// Makes an image continuous.
-    /// - Parameter image: Colours in 0…1, three channels.
+    /// - Parameters:
+    ///   - image: Colours in 0…1, three channels.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
     public func encode(_ image: FloatImage, precision: Precision = .fastest) throws -> ContinuousImage {
         precondition(image.channels == 3)
         var next = 0
@@ -39,6 +41,7 @@ extension LIIFModel {
     ///   - region: The part to show; nil for all.
     ///   - outputHeight: Rows of the result, at least 1.
     ///   - outputWidth: Columns of the result, at least 1.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.

@@ -52,12 +52,12 @@ struct PixelAxis: Sendable {
         return Int(indices.min()!)..<Int(indices.max()!) + 1
     }
 
-    /// The source pixels that all of the axis needs.
+    /// The source pixels that some of the axis needs.
     /// - Parameter reach: How far a latent that is asked looks around itself in the source.
-    func window(reach: Int) -> Range<Int> {
-        let asked = latents(of: 0..<count)
-        let first = min(asked.lowerBound, Int(spans.map(\.first).min()!))
-        let end = max(asked.upperBound, Int(spans.map(\.second).max()!) + 1)
+    func window(of range: Range<Int>, reach: Int) -> Range<Int> {
+        let asked = latents(of: range)
+        let first = min(asked.lowerBound, Int(spans[range].map(\.first).min()!))
+        let end = max(asked.upperBound, Int(spans[range].map(\.second).max()!) + 1)
         return max(0, first - reach)..<min(latentCount, end + reach)
     }
 

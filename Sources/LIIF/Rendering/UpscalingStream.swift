@@ -13,23 +13,27 @@ public final class UpscalingStream {
     private let normalization: PixelNormalization.Affine
     private let renderer: Renderer
     private let grid: PixelGrid
-    private var rendered = 0
+    private var rendered: Int
 
     /// The rows and columns of the source that are encoded.
     package let window: (rows: Range<Int>, columns: Range<Int>)
 
     /// - Parameters:
+    ///   - model: Encodes and decodes.
     ///   - height: Extent of the source in pixels.
     ///   - width: Extent of the source in pixels.
     ///   - region: The part to show, inside the source; nil for all.
     ///   - outputHeight: Rows of the result, at least 1.
     ///   - outputWidth: Columns of the result, at least 1.
+    ///   - firstRow: The row of the result to begin with, below `outputHeight`: those above it are there already.
+    ///     The others are the same to the bit, wherever it begins.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source from its top, as many as asked for, of full width and three
     ///     channels, colours in 0…1. Rows below what the region needs are not asked for.
     public init(
         _ model: LIIFModel, height: Int, width: Int, region: Region? = nil, outputHeight: Int,
-        outputWidth: Int, precision: Precision = .fastest, cell: Cell? = nil,
+        outputWidth: Int, firstRow: Int = 0, precision: Precision = .fastest, cell: Cell? = nil,
         source: @escaping (_ count: Int) throws -> FloatImage
     ) throws {
         let configuration = model.configuration
@@ -39,8 +43,10 @@ public final class UpscalingStream {
             ensemble: configuration.localEnsemble, cell: cell)
         let encoder = model.network.encoder
         let reach = configuration.unfoldingExtent / 2 + encoder.receptiveRadii[encoder.output.index]
-        let rows = whole.rows.window(reach: reach)
-        let columns = whole.columns.window(reach: reach)
+        let rows = whole.rows.window(of: firstRow..<outputHeight, reach: reach)
+        let columns = whole.columns.window(of: 0..<outputWidth, reach: reach)
+        precondition((0..<outputHeight).contains(firstRow), "there is no row \(firstRow)")
+        rendered = firstRow
         window = (rows, columns)
         grid = whole.shifted(toRow: rows.lowerBound, column: columns.lowerBound)
         normalization = model.normalization.truth

@@ -14,7 +14,10 @@ struct FolderOptions: ParsableArguments {
             """, valueName: "template"))
     var template: NameTemplate?
 
-    @Flag(help: "Replace outputs that exist. A single output that is named is always replaced, unless:")
+    @Flag(
+        help:
+            "Replace outputs in the folder that exist. (A single output, named with -o, is replaced without it.)"
+    )
     var overwrite = false
 
     @Flag(help: "Leave outputs that exist as they are; in folders this is the default.")

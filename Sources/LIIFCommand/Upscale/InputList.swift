@@ -21,6 +21,7 @@ struct InputList {
     private(set) var failures: [(name: String, error: any Error)] = []
     /// Whether the arguments may stand for more than one picture.
     private(set) var isBatch = false
+    private var known: Set<String> = []
 
     /// - Parameters:
     ///   - arguments: As on the command line.
@@ -31,7 +32,7 @@ struct InputList {
         let excluded = FileIdentity(excluded)
         for argument in arguments {
             if argument == "-" {
-                pictures.append(InputPicture(name: "standard input", path: "-"))
+                add(InputPicture(name: "standard input", path: "-"))
             } else if Self.isFolder(argument) {
                 isBatch = true
                 addFolder(argument, isRecursive: isRecursive, excluding: excluded)
@@ -39,7 +40,7 @@ struct InputList {
                 isBatch = true
                 addMatches(of: argument, isRecursive: isRecursive, excluding: excluded)
             } else {
-                pictures.append(InputPicture(name: argument, path: argument))
+                add(InputPicture(name: argument, path: argument))
             }
         }
     }
@@ -60,11 +61,18 @@ struct InputList {
         for i in 0..<Int(found.gl_pathc) {
             let path = String(cString: found.gl_pathv[i]!)
             if !Self.isFolder(path) {
-                pictures.append(InputPicture(name: path, path: path))
+                add(InputPicture(name: path, path: path))
             } else if isRecursive {
                 addFolder(path, isRecursive: true, excluding: excluded)
             }
         }
+    }
+
+    /// A file that was named already is not taken twice.
+    private mutating func add(_ picture: InputPicture) {
+        let resolved = URL(fileURLWithPath: picture.path).resolvingSymlinksInPath().path
+        guard picture.path == "-" || known.insert(resolved).inserted else { return }
+        pictures.append(picture)
     }
 
     private mutating func addFolder(_ folder: String, isRecursive: Bool, excluding excluded: FileIdentity?) {
@@ -102,7 +110,7 @@ struct InputList {
                     of: path, subfolder: subfolder.isEmpty ? name : subfolder + "/" + name, isRecursive: true,
                     excluding: excluded)
             } else if ImageFormat(pathExtension: name) != nil {
-                pictures.append(InputPicture(name: path, path: path, subfolder: subfolder))
+                add(InputPicture(name: path, path: path, subfolder: subfolder))
             }
         }
     }

@@ -5,10 +5,18 @@ import Imaging
 /// multiplied by the alpha where there is some, and the alpha as a grey picture.
 final class SourceRows {
     private let source: any RowSource
-    /// Rows that one of the two has read and the other has not yet.
-    private var colours: [Float] = []
-    private var alphas: [Float] = []
     private let hasAlpha: Bool
+    /// Rows above this one are asked for, but not looked at.
+    var firstNeeded = 0
+    /// Rows that one of the two has read and the other has not yet.
+    private var colours = Queue()
+    private var alphas = Queue()
+
+    private struct Queue {
+        var values: [Float] = []
+        /// The row that is given next.
+        var row = 0
+    }
 
     /// - Parameter readsAlpha: Whether `alpha` will be asked for.
     init(_ source: any RowSource, readsAlpha: Bool) {
@@ -19,46 +27,51 @@ final class SourceRows {
     private var rowLength: Int { source.info.width * 3 }
 
     /// The next rows of the colours, three channels in 0…1.
-    func colours(_ count: Int) throws -> FloatImage {
-        try read(until: { self.colours.count >= count * self.rowLength }, at: count)
-        return take(count, from: &colours)
-    }
+    func colours(_ count: Int) throws -> FloatImage { try take(count, from: \.colours) }
 
     /// The next rows of the alpha, three equal channels in 0…1.
     func alpha(_ count: Int) throws -> FloatImage {
         precondition(hasAlpha)
-        try read(until: { self.alphas.count >= count * self.rowLength }, at: count)
-        return take(count, from: &alphas)
+        return try take(count, from: \.alphas)
     }
 
-    private func read(until isEnough: () -> Bool, at count: Int) throws {
-        while !isEnough() { append(try source.floatRows(count)) }
+    private func take(_ count: Int, from queue: ReferenceWritableKeyPath<SourceRows, Queue>) throws
+        -> FloatImage
+    {
+        let (width, length) = (source.info.width, count * rowLength)
+        defer { self[keyPath: queue].row += count }
+        guard self[keyPath: queue].row + count > firstNeeded else {
+            return FloatImage(
+                height: count, width: width, channels: 3, values: [Float](repeating: 0, count: length))
+        }
+        while source.rowsRead < firstNeeded {
+            _ = try source.readRows(min(16, firstNeeded - source.rowsRead), as: UInt16.self)
+        }
+        while self[keyPath: queue].values.count < length { append(try source.floatRows(count)) }
+        let taken: [Float]
+        if self[keyPath: queue].values.count == length {
+            taken = self[keyPath: queue].values
+            self[keyPath: queue].values = []
+        } else {
+            taken = Array(self[keyPath: queue].values[..<length])
+            self[keyPath: queue].values.removeFirst(length)
+        }
+        return FloatImage(height: count, width: width, channels: 3, values: taken)
     }
 
     private func append(_ strip: FloatImage) {
         guard strip.channels % 2 == 0 else {
-            colours += strip.channels == 3 ? strip.values : strip.values.flatMap { [$0, $0, $0] }
+            colours.values += strip.channels == 3 ? strip.values : strip.values.flatMap { [$0, $0, $0] }
             return
         }
         let channels = strip.channels
         for pixel in stride(from: 0, to: strip.values.count, by: channels) {
             let alpha = hasAlpha ? strip.values[pixel + channels - 1] : 1
-            for colour in 0..<3 { colours.append(strip.values[pixel + (channels == 4 ? colour : 0)] * alpha) }
-            if hasAlpha { for _ in 0..<3 { alphas.append(alpha) } }
+            for colour in 0..<3 {
+                colours.values.append(strip.values[pixel + (channels == 4 ? colour : 0)] * alpha)
+            }
+            if hasAlpha { for _ in 0..<3 { alphas.values.append(alpha) } }
         }
-    }
-
-    private func take(_ count: Int, from values: inout [Float]) -> FloatImage {
-        let length = count * rowLength
-        let taken: [Float]
-        if values.count == length {
-            taken = values
-            values = []
-        } else {
-            taken = Array(values[..<length])
-            values.removeFirst(length)
-        }
-        return FloatImage(height: count, width: source.info.width, channels: 3, values: taken)
     }
 }
 

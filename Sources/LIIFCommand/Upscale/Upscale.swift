@@ -13,14 +13,16 @@ struct Upscale: ParsableCommand {
             liif upscale <input> ... -o <folder> <size> [<options>]
             """,
         discussion: """
-            Any scale is possible, whole or not. The output's format follows its name's extension. It is written \
-            row by row, in little memory, and appears under its name when it is complete.
+            Any scale is possible, whole or not. Reads and writes PNG, JPEG, TIFF and WebP; the output's format \
+            follows its name's extension. It is written row by row, in little memory, and appears under its name \
+            when it is complete.
 
             With a folder as output, every input is tried: a bad one is reported and the rest goes on; outputs \
             that exist are skipped, so that an interrupted run can be given again. The exit status is 0 if all \
             went well, 1 if some picture failed, 64 for a wrong command line.
 
-            A grey picture stays grey, 16 bits stay 16 (JPEG has 8), and transparency is enlarged with the colours.
+            A grey picture stays grey, 16 bits stay 16 (JPEG and WebP have 8), transparency is enlarged with the \
+            colours, and photographs are turned upright. Colours keep their profile.
 
             Examples:
               liif upscale photo.jpg -o poster.png --scale 3.7
@@ -28,13 +30,13 @@ struct Upscale: ParsableCommand {
               liif upscale photo.jpg -o face.png --region 40%,10%,20%,30% --width 1024
               liif upscale *.jpg -o large/ --scale 4 --name '{name}@{scale}x.{ext}'
               liif upscale album -r -o album-4k --fit 3840x2160 --json
-              curl -s https://example.org/a.png | liif upscale - -o - --scale 2 --format png > b.png
+              cat a.png | liif upscale - -o - --scale 2 --format jpeg > b.jpg
             """)
 
     @Argument(
         help: ArgumentHelp(
             "Pictures, folders of pictures, patterns such as '*.jpg', or - for the standard input.",
-            valueName: "input"))
+            valueName: "input"), completion: .file())
     var inputs: [String]
 
     @Option(
@@ -43,45 +45,18 @@ struct Upscale: ParsableCommand {
             """
             Where the result goes: a file, whose extension decides its format; a folder, if there are several \
             inputs or the name ends in /; or - for the standard output.
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file())
     var output: String
 
     @OptionGroup(title: "Size (one of; --max-megapixels also as a limit)") var size: OutputSize
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            Show only this part: left, top, width and height in pixels of the input, or in per cent of it with a \
-            % behind the number. The size is that of the part.
-            """, valueName: "x,y,w,h"))
-    var region: SourceRegion?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            Tell the decoder pixels of another size than they have: those of this scale, as in Figure 7 of the \
-            paper (default: the true one).
-            """, valueName: "scale"))
-    var cell: Double?
+    @OptionGroup(title: "Part") var view: ViewOptions
 
     @OptionGroup(title: "Folders") var folders: FolderOptions
 
+    @OptionGroup(title: "Formats and metadata") var formats: FormatOptions
+
     @OptionGroup(title: "Model") var model: ModelOptions
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The output's format where no name decides it, \
-            \(FormatChoice.allValueStrings.joined(separator: ", ")) (default: the input's).
-            """, valueName: "format"))
-    var format: FormatChoice?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("JPEG's quality, 1 to 100; other formats ignore it.", valueName: "1-100"))
-    var quality = 95
 
     @Option(
         parsing: .unconditional,
@@ -103,17 +78,11 @@ struct Upscale: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-        guard (1...100).contains(quality) else {
-            throw ValidationError("--quality \(quality): JPEG's quality is 1 to 100.")
-        }
         if let pixelLimit, !(pixelLimit > 0 && pixelLimit <= 1e9) {
             throw ValidationError(
                 "--pixel-limit \(pixelLimit): expected megapixels above 0, 500 for example.")
         }
-        if let cell, !(cell.isFinite && cell > 0) {
-            throw ValidationError("--cell \(cell): the cell's scale must be a number above 0, 2 for example.")
-        }
-        if cell != nil, let scale = size.scale, scale <= 1 {
+        if view.cell != nil, let scale = size.scale, scale <= 1 {
             throw ValidationError("--cell has no meaning at --scale \(scale): the model is not used.")
         }
         if inputs.filter({ $0 == "-" }).count > 1 {
@@ -133,13 +102,15 @@ struct Upscale: ParsableCommand {
         let limit = pixelLimit.map { max(1, Int($0 * 1e6)) } ?? ImageFile.defaultPixelLimit
         let batch = UpscaleBatch(
             plan: UpscalePlan(
-                size: size, region: region, cellScale: cell, pixelLimit: limit, destination: destination,
-                name: folders.name, format: format?.format,
+                size: size, region: view.region, cellScale: view.cell, pixelLimit: limit,
+                destination: destination,
+                name: folders.name, format: formats.format?.format, encoding: formats.encoding,
                 existing: folders.existing(for: destination)),
             upscaler: { opened in
                 PictureUpscaler(
-                    model: opened, precision: model.precision.precision, pixelLimit: limit,
-                    encoding: EncodingOptions(jpegQuality: quality), streamFormat: format?.format ?? .png)
+                    model: opened, modelName: model.name, precision: model.precision.precision,
+                    pixelLimit: limit, encoding: formats.encoding, strips: formats.strip,
+                    streamFormat: formats.format?.format ?? .png)
             },
             model: model, isBatch: isBatch, printsJSON: json, isQuiet: quiet)
         try batch.run(inputs)
@@ -166,7 +137,7 @@ struct Upscale: ParsableCommand {
         guard let named = ImageFormat(pathExtension: output) else {
             throw ValidationError(ImageCodecError.unknownExtension(path: output).description)
         }
-        if let format = format?.format, format != named {
+        if let format = formats.format?.format, format != named {
             throw ValidationError(
                 "--format \(format.rawValue.lowercased()) contradicts the output's name, \(output).")
         }

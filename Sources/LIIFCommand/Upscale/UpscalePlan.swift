@@ -47,6 +47,7 @@ struct UpscalePlan {
     var destination: Destination
     var name: NameTemplate
     var format: ImageFormat?
+    var encoding: EncodingOptions
     var existing: ExistingOutputs
 
     /// Decides everything about one picture; reads its header.
@@ -61,6 +62,10 @@ struct UpscalePlan {
             input: input,
             rendering: Rendering(info: info, region: region, size: size, cellScale: cellScale))
         planned.output = path(for: input, size: size, scale: planned.scale)
+        let name = planned.output ?? "standard output"
+        let format = planned.output.flatMap(ImageFormat.init(pathExtension:)) ?? format ?? .png
+        // Refused here, before any work.
+        try format.check(planned.rendering.output(in: format), options: encoding, path: name)
         guard let output = planned.output else { return planned }
         if let identity = FileIdentity(output) {
             if existing == .skip && inputs[identity] == nil {

@@ -69,4 +69,23 @@ import Testing
         #expect(stream.window.rows == 1000 - 1 - reach..<1010 + 1 + reach)
         #expect(stream.window.columns == 2000 - 1 - reach..<2020 + 1 + reach)
     }
+
+    /// What resuming rests on. The oracle is the run from the top.
+    @Test(arguments: ModelFileTests.configurations, Precision.supported)
+    func aLaterStartGivesTheSameBits(_ configuration: LIIFConfiguration, precision: Precision) throws {
+        let model = LIIFModel.random(configuration)
+        func rows(from first: Int) throws -> [Float] {
+            let feed = Feed()
+            let stream = try UpscalingStream(
+                model, height: Self.height, width: Self.width, outputHeight: 333, outputWidth: 210,
+                firstRow: first, precision: precision, source: feed.next)
+            var values: [Float] = []
+            while let strip = try stream.next() { values += strip.values }
+            return values
+        }
+        let whole = try rows(from: 0)
+        for first in [1, 16, 150, 332] {
+            #expect(try rows(from: first) == Array(whole[(first * 210 * 3)...]), "from row \(first)")
+        }
+    }
 }
