@@ -138,9 +138,3 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )
-
-// The documentation's plugin is needed by nobody who uses the package: Scripts/make-documentation asks for it.
-if Context.environment["LIIF_DOCUMENTATION"] != nil {
-    package.dependencies.append(
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
-}

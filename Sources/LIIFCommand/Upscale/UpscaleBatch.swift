@@ -80,11 +80,11 @@ struct UpscaleBatch {
     private func makeFolder(of picture: PlannedPicture) throws {
         guard case .folder = plan.destination, let output = picture.output else { return }
         let folder = String(output[..<output.lastIndex(of: "/")!])
-        guard !folder.isEmpty, !InputList.isFolder(folder) else { return }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw UpscaleError.unwritableFolder(folder: folder, reason: systemReason(error))
+        var made = folder.hasPrefix("/") ? "/" : ""
+        for part in folder.split(separator: "/") {
+            made += (made.isEmpty || made == "/" ? "" : "/") + part
+            guard !InputList.isFolder(made), mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+            throw UpscaleError.unwritableFolder(folder: made, reason: systemReason(errno))
         }
     }
 
