@@ -72,7 +72,7 @@ import Testing
     @Test func aBrokenPictureInTheFolderIsNamed() throws {
         try withPhotos { folder in
             try write("no picture", to: folder + "/photos/b.png")
-            let error = "photos/b.png is not a picture: it does not begin like a PNG or JPEG file."
+            let error = "photos/b.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file."
             try expectFailure("train", "recipe.yaml", "--folder", "run", status: 1, error: error, in: folder)
             try expectFailure(
                 "evaluate", "--set", "photos", "--scales", "2", status: 1, error: error, in: folder)

@@ -61,7 +61,7 @@ import Testing
                 error: "absent.png: there is no such file.", in: folder)
             try expectFailure(
                 "upscale", "text.png", "-o", "out.png", "--scale", "2", status: 1,
-                error: "text.png is not a picture: it does not begin like a PNG or JPEG file.", in: folder)
+                error: "text.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file.", in: folder)
             try expectFailure(
                 "upscale", ".", "-o", "out.png", "--scale", "2", status: 1,
                 error: ". is a directory or a device, not a picture file.", in: folder)
@@ -110,10 +110,10 @@ import Testing
                 error: "none/out.png cannot be written: no such file or directory.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.gif", "--scale", "2", status: 64,
-                error: "out.gif: the output's name must end in .png or .jpg.", in: folder)
+                error: "out.gif: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out", "--scale", "2", status: 64,
-                error: "out: the output's name must end in .png or .jpg.", in: folder)
+                error: "out: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "./input.png", "--scale", "2", status: 64,
                 error: "./input.png is the input itself; choose another name for the output.", in: folder)
