@@ -1,4 +1,5 @@
 import Foundation
+import LIIF
 import Tensors
 
 extension Interleaved {
@@ -16,7 +17,9 @@ private struct RooflineChart {
     /// Powers of ten at the axes' ends.
     private let xRange = (0.0, 4.0)
     private let yRange: (Double, Double)
-    private let colours: [Precision: String] = [.float32: "#2563a8", .bfloat16: "#c2571a"]
+    private let colours: [InferencePrecision: String] = [
+        .float32: "#2563a8", .bfloat16: "#c2571a", .int8: "#2e7d32",
+    ]
 
     init(_ measured: Interleaved) {
         self.measured = measured
@@ -69,7 +72,7 @@ private struct RooflineChart {
         return parts
     }
 
-    private func roofLine(_ precision: Precision, _ rate: Double) -> [String] {
+    private func roofLine(_ precision: InferencePrecision, _ rate: Double) -> [String] {
         let colour = colours[precision]!
         let ridge = rate / measured.bandwidth
         return [

@@ -4,16 +4,16 @@ import Imaging
 package import LIIF
 import LIIFTraining
 import NeuralNetwork
-package import Tensors
+import Tensors
 
 /// The jobs that Docs/Results.md reports: encoding, decoding, a picture from file to file, a training step.
 package struct StandardJobs {
     let model: LIIFModel
-    let precisions: [Precision]
+    let precisions: [InferencePrecision]
     /// Where files are read and written.
     let folder: String
 
-    package init(_ model: LIIFModel, precisions: [Precision], folder: String) {
+    package init(_ model: LIIFModel, precisions: [InferencePrecision], folder: String) {
         self.model = model
         self.precisions = precisions
         self.folder = folder
@@ -37,14 +37,15 @@ package struct StandardJobs {
     private func all() -> [Job] {
         var jobs: [Job] = []
         for p in precisions {
-            for (height, width) in [(48, 48), (256, 256), (678, 1020)] {
+            // 8-bit integers are the decoder's alone.
+            for (height, width) in p == .int8 ? [] : [(48, 48), (256, 256), (678, 1020)] {
                 jobs.append(encoding(height: height, width: width, p))
             }
             for (source, output) in [(256, 512), (128, 512), (64, 512), (17, 510)] {
                 jobs.append(decoding(source: source, output: output, p))
             }
             jobs.append(fileToFile(p))
-            jobs.append(trainingStep(p))
+            if p != .int8 { jobs.append(trainingStep(p)) }
         }
         return jobs
     }
@@ -60,9 +61,9 @@ package struct StandardJobs {
     }
 
     /// Bytes of the encoder's maps per pixel, once out and once in.
-    private func encodingBytes(_ precision: Precision) -> Double {
+    private func encodingBytes(_ precision: InferencePrecision) -> Double {
         let channels = model.network.encoder.nodes.map { $0.outputChannels }.reduce(0, +)
-        return Double(2 * channels * precision.bytes)
+        return Double(2 * channels * precision.features.bytes)
     }
 
     /// Bytes of the latents that a query reads, and of its colour.
@@ -70,7 +71,7 @@ package struct StandardJobs {
         Double(model.configuration.corners * model.network.decoder.firstWidth * 4 + 12)
     }
 
-    private func encoding(height: Int, width: Int, _ precision: Precision) -> Job {
+    private func encoding(height: Int, width: Int, _ precision: InferencePrecision) -> Job {
         let pixels = Double(height * width)
         return Job(
             "encode \(width)x\(height)", precision: precision, flops: encodingFlops * pixels,
@@ -81,7 +82,7 @@ package struct StandardJobs {
         }
     }
 
-    private func decoding(source: Int, output: Int, _ precision: Precision) -> Job {
+    private func decoding(source: Int, output: Int, _ precision: InferencePrecision) -> Job {
         let queries = Double(output * output)
         return Job(
             "decode x\(output / source)", precision: precision, flops: decodingFlops * queries,
@@ -92,7 +93,7 @@ package struct StandardJobs {
         }
     }
 
-    private func fileToFile(_ precision: Precision) -> Job {
+    private func fileToFile(_ precision: InferencePrecision) -> Job {
         let input = "\(folder)/benchmark-input.png", output = "\(folder)/benchmark-output.png"
         return Job(
             "file x2, 256x256", precision: precision, flops: (encodingFlops + decodingFlops * 4) * 65536,
@@ -108,14 +109,14 @@ package struct StandardJobs {
     }
 
     /// Table 1's: batch 16, 48×48, 2304 samples; forward and backward are three times forward.
-    private func trainingStep(_ precision: Precision) -> Job {
+    private func trainingStep(_ precision: InferencePrecision) -> Job {
         let forward = 2 * Double(model.network.graph.multiplyAddsPerPosition) * 48 * 48 + decodingFlops * 2304
         let traffic = encodingBytes(precision) * 48 * 48 + decodingBytes * 2304
         return Job(
             "training step", precision: precision, flops: 3 * 16 * forward, bytes: 3 * 16 * traffic
         ) {
             let batch = (0..<16).map { i in sample(size: 48, queries: 2304, seed: UInt64(i)) }
-            let engine = BatchGradient(model.network, precision: precision)
+            let engine = BatchGradient(model.network, precision: precision.features)
             let adam = Adam(count: model.parameterCount)
             let parameters = AlignedBuffer(floats: model.parameterCount)
             copyFloats(to: parameters.floats, from: model.parameters.floats, count: model.parameterCount)

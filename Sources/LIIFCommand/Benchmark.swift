@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LIIF
 import LIIFBenchmarks
 import TensorFiles
 import Tensors
@@ -36,7 +37,7 @@ struct Benchmark: ParsableCommand {
     @Option(help: "A model to measure instead of the paper's.")
     var model: String?
 
-    @Option(help: "float32, bfloat16, or auto: both where the processor has both.")
+    @Option(help: "float32, bfloat16, int8 (decoding only), or auto: all that the processor has.")
     var precision = PrecisionChoice.auto
 
     func validate() throws {
@@ -44,9 +45,9 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
-        let precisions: [Precision] =
+        let precisions =
             precision == .auto
-            ? Precision.allCases.filter { $0 == .float32 || OneDNN.supportsBFloat16 } : [precision.precision]
+            ? InferencePrecision.allCases.filter(\.isSupported) : [precision.precision]
         let folder = NSTemporaryDirectory() + "liif-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,18 +1,17 @@
 public import Imaging
 public import LIIF
-public import Tensors
 
 /// A LIIF model among what is measured.
 public struct LIIFUpscaler: SuperResolver, Sendable {
     /// As tables name it.
     public let name: String
     private let model: LIIFModel
-    private let precision: Precision
+    private let precision: InferencePrecision
 
     /// - Parameters:
     ///   - name: As tables are to name it.
     ///   - precision: What the model multiplies in; by default the fastest that the processor has.
-    public init(_ model: LIIFModel, name: String = "LIIF", precision: Precision = .fastest) {
+    public init(_ model: LIIFModel, name: String = "LIIF", precision: InferencePrecision = .fastest) {
         self.model = model
         self.name = name
         self.precision = precision

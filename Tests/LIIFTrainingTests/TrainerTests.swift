@@ -85,7 +85,8 @@ import Testing
 
     /// 4 of 12 iterations are done; what the recipe then says of the first 4 must be what was done.
     @Test(arguments: [
-        ("schedule: {cosine: true}", 2), ("schedule: {warmup: 2}", 1), ("schedule: {hold: 2, cosine: true}", 4),
+        ("schedule: {cosine: true}", 2), ("schedule: {warmup: 2}", 1),
+        ("schedule: {hold: 2, cosine: true}", 4),
         ("multi_step_lr: {milestones: [1], gamma: 0.5}", 4),
     ]) func otherRatesInThePastAreRefused(_ extra: String, iteration: Int) throws {
         let run = try TrainingRun()

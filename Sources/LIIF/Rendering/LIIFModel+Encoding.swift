@@ -1,12 +1,12 @@
 public import Imaging
-public import Tensors
 
 extension LIIFModel {
     /// Makes an image continuous.
     /// - Parameters:
     ///   - image: Any extent from 1×1. Grey becomes RGB; alpha is not looked at.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
-    public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: Precision = .fastest) throws
+    public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: InferencePrecision = .fastest)
+        throws
         -> ContinuousImage
     {
         try encode(FloatImage(image.rgb()), precision: precision)
@@ -16,11 +16,13 @@ extension LIIFModel {
     /// - Parameters:
     ///   - image: Colours in 0…1, three channels.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
-    public func encode(_ image: FloatImage, precision: Precision = .fastest) throws -> ContinuousImage {
+    public func encode(_ image: FloatImage, precision: InferencePrecision = .fastest) throws
+        -> ContinuousImage
+    {
         precondition(image.channels == 3)
         var next = 0
         let encoder = try ImageEncoder(
-            self, height: image.height, width: image.width, precision: precision, keepsAll: true
+            self, height: image.height, width: image.width, precision: precision.features, keepsAll: true
         ) { count in
             let row = image.width * 3
             defer { next += count }
@@ -29,7 +31,7 @@ extension LIIFModel {
                 values: Array(image.values[(next * row)..<((next + count) * row)]))
         }
         try encoder.encode(before: image.height)
-        return ContinuousImage(self, encoder: encoder)
+        return ContinuousImage(self, encoder: encoder, precision: precision)
     }
 
     /// Up-scales an image that arrives and leaves in strips of rows, in memory that grows with its width but
@@ -47,7 +49,8 @@ extension LIIFModel {
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
     public func upscale(
         height: Int, width: Int, region: Region? = nil, outputHeight: Int, outputWidth: Int,
-        precision: Precision = .fastest, cell: Cell? = nil, source: (_ count: Int) throws -> FloatImage,
+        precision: InferencePrecision = .fastest, cell: Cell? = nil,
+        source: (_ count: Int) throws -> FloatImage,
         strip: (FloatImage) throws -> Void
     ) throws {
         try withoutActuallyEscaping(source) { source in

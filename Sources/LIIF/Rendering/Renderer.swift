@@ -15,29 +15,25 @@ final class Renderer {
     private let encoder: ImageEncoder
     private var features: FeatureMap { encoder.features }
     private let latentKernel: LatentKernel
-    private let passes: [DecoderPass]
+    private let decoders: [any BlockDecoder]
     private let blocks: [QueryBlock]
-    private let weights: DecoderWeights
     private var latents = AlignedBuffer(byteCount: 0)
     /// The last band's, [rows, W, 3].
     private(set) var colours = AlignedBuffer(byteCount: 0)
 
     /// - Parameter encoder: Supplies the feature map, and the image for the input skip.
-    init(_ model: LIIFModel, encoder: ImageEncoder, workers: Int = Workers.count) throws {
+    init(
+        _ model: LIIFModel, encoder: ImageEncoder, precision: InferencePrecision, workers: Int = Workers.count
+    ) throws {
         self.model = model
         self.encoder = encoder
         let features = encoder.features
         let corners = model.configuration.corners
         let capacity = Self.blockQueries * 4 / corners
         latentKernel = try LatentKernel(model, features: features, workers: workers)
-        passes = try (0..<workers).map { _ in
-            try DecoderPass(
-                model.network.decoder, capacity: capacity, corners: corners, precision: features.precision,
-                training: false)
-        }
+        decoders = try model.decoders(
+            precision: precision, capacity: capacity, corners: corners, count: workers)
         blocks = (0..<workers).map { _ in QueryBlock(capacity: capacity, corners: corners) }
-        weights = DecoderWeights(passes[0])
-        try weights.refresh(from: model.parameters, pass: passes[0])
     }
 
     /// Predicts all pixels in normalised units, band by band from the top.
@@ -60,10 +56,9 @@ final class Renderer {
     /// Tells the decoder the extent of a grid's pixels; needed before its first band.
     func setCell(of grid: PixelGrid) {
         let cell = Cell(height: grid.rows.cell, width: grid.columns.cell)
-        for pass in passes {
-            pass.setCell(
-                cell, latentHeight: grid.rows.latentCount, latentWidth: grid.columns.latentCount,
-                weights: weights)
+        for decoder in decoders {
+            decoder.setCell(
+                cell, latentHeight: grid.rows.latentCount, latentWidth: grid.columns.latentCount)
         }
     }
 
@@ -98,14 +93,14 @@ final class Renderer {
         _ range: Range<Int>, _ grid: PixelGrid, firstLatent: Int, into colours: UnsafeMutablePointer<Float>
     ) throws {
         let pixels = range.count * grid.columns.count
-        let perItem = passes[0].capacity * Self.blocksPerItem
+        let perItem = decoders[0].capacity * Self.blocksPerItem
         nonisolated(unsafe) let renderer = self
         nonisolated(unsafe) let colours = colours
-        try Workers.run((pixels + perItem - 1) / perItem, workers: passes.count) { worker, item in
+        try Workers.run((pixels + perItem - 1) / perItem, workers: decoders.count) { worker, item in
             let end = min(pixels, (item + 1) * perItem)
             var pixel = item * perItem
             while pixel < end {
-                let next = min(end, pixel + renderer.passes[worker].capacity)
+                let next = min(end, pixel + renderer.decoders[worker].capacity)
                 renderer.decodeBlock(
                     pixel..<next, worker: worker, firstRow: range.lowerBound, grid, firstLatent: firstLatent,
                     into: colours)
@@ -133,7 +128,7 @@ final class Renderer {
             if x == columns.count { (y, x) = (y + 1, 0) }
         }
         let result = colours + pixels.lowerBound * 3
-        passes[worker].forward(block, latents: latents.floats, weights: weights, colours: result)
+        decoders[worker].decode(block, latents: latents.floats, colours: result)
         guard model.configuration.inputSkip else { return }
         let skip = InputSkip(encoder.pixels, width: features.width)
         (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)

@@ -1,6 +1,6 @@
 public import Imaging
 import NeuralNetwork
-public import Tensors
+import Tensors
 
 /// Up-scales an image that arrives in strips of rows and is taken in strips of rows, in memory that grows with
 /// the widths but not with the heights.
@@ -33,7 +33,7 @@ public final class UpscalingStream {
     ///     channels, colours in 0…1. Rows below what the region needs are not asked for.
     public init(
         _ model: LIIFModel, height: Int, width: Int, region: Region? = nil, outputHeight: Int,
-        outputWidth: Int, firstRow: Int = 0, precision: Precision = .fastest, cell: Cell? = nil,
+        outputWidth: Int, firstRow: Int = 0, precision: InferencePrecision = .fastest, cell: Cell? = nil,
         source: @escaping (_ count: Int) throws -> FloatImage
     ) throws {
         let configuration = model.configuration
@@ -54,7 +54,8 @@ public final class UpscalingStream {
         renderer = try Renderer(
             model,
             encoder: ImageEncoder(
-                model, height: rows.count, width: columns.count, precision: precision, keepsAll: false
+                model, height: rows.count, width: columns.count, precision: precision.features,
+                keepsAll: false
             ) { count in
                 if !isAtWindow {
                     var left = rows.lowerBound
@@ -62,7 +63,7 @@ public final class UpscalingStream {
                     isAtWindow = true
                 }
                 return try source(count).cropped(columns: columns)
-            })
+            }, precision: precision)
         renderer.setCell(of: grid)
     }
 

@@ -1,7 +1,6 @@
 import ImageCodecs
 import Imaging
 import LIIF
-import Tensors
 
 /// The rows of an output in order, with the channels of the input.
 struct OutputRows {
@@ -51,7 +50,7 @@ struct Rendering {
     ///   - firstRow: The row of the output to begin with.
     func enlarged(
         _ source: any RowSource, isTransparent: Bool, from firstRow: Int = 0, by model: LIIFModel,
-        precision: Precision
+        precision: InferencePrecision
     ) throws -> OutputRows {
         let rendered = PixelSize(
             width: max(size.width, Int(region.width.rounded(.up))),

@@ -2,14 +2,13 @@ import Foundation
 import ImageCodecs
 import Imaging
 import LIIF
-import Tensors
 
 /// Carries out what is planned for a picture: file to file, row by row.
 struct PictureUpscaler {
     /// Nil only where no picture is enlarged.
     let model: LIIFModel?
     let modelName: String
-    let precision: Precision
+    let precision: InferencePrecision
     let pixelLimit: Int
     let encoding: EncodingOptions
     /// Whether metadata are dropped, and colours therefore converted to sRGB.

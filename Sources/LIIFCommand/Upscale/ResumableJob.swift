@@ -11,7 +11,7 @@ struct ResumableJob {
     ///   - model: Nil where no model is used.
     ///   - isInSRGB: Whether colours are converted before.
     /// - Throws: `ImageCodecError` if the input cannot be read.
-    init(_ picture: PlannedPicture, model: LIIFModel?, precision: Precision, isInSRGB: Bool) throws {
+    init(_ picture: PlannedPicture, model: LIIFModel?, precision: InferencePrecision, isInSRGB: Bool) throws {
         let (region, size) = (picture.rendering.region, picture.rendering.size)
         var parts = [
             "input": try ContentHash.ofFile(at: picture.input.path),

@@ -36,8 +36,8 @@ import Testing
         Region(y: 70.25, x: 80.5, height: 9.5, width: 13.75), Region(y: 75, x: 85, height: 1, width: 1),
     ]
 
-    @Test(arguments: ModelFileTests.configurations, Precision.supported)
-    func aRegionEqualsTheRegionOfTheWhole(_ configuration: LIIFConfiguration, precision: Precision) throws {
+    @Test(arguments: ModelFileTests.configurations, InferencePrecision.supported)
+    func aRegionEqualsTheRegionOfTheWhole(_ configuration: LIIFConfiguration, precision: InferencePrecision) throws {
         let model = LIIFModel.random(configuration)
         let whole = try model.encode(Self.picture(), precision: precision)
         for region in Self.regions {
@@ -71,8 +71,8 @@ import Testing
     }
 
     /// What resuming rests on. The oracle is the run from the top.
-    @Test(arguments: ModelFileTests.configurations, Precision.supported)
-    func aLaterStartGivesTheSameBits(_ configuration: LIIFConfiguration, precision: Precision) throws {
+    @Test(arguments: ModelFileTests.configurations, InferencePrecision.supported)
+    func aLaterStartGivesTheSameBits(_ configuration: LIIFConfiguration, precision: InferencePrecision) throws {
         let model = LIIFModel.random(configuration)
         func rows(from first: Int) throws -> [Float] {
             let feed = Feed()
