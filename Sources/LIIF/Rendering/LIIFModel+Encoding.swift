@@ -30,7 +30,7 @@ extension LIIFModel {
                 height: count, width: image.width, channels: 3,
                 values: Array(image.values[(next * row)..<((next + count) * row)]))
         }
-        try encoder.encode(before: image.height)
+        try encoder.encode(before: encoder.features.height)
         return ContinuousImage(self, encoder: encoder, precision: precision)
     }
 
@@ -47,6 +47,7 @@ extension LIIFModel {
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public func upscale(
         height: Int, width: Int, region: Region? = nil, outputHeight: Int, outputWidth: Int,
         precision: InferencePrecision = .fastest, cell: Cell? = nil,

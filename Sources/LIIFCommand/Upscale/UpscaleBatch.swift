@@ -54,9 +54,9 @@ struct UpscaleBatch {
         guard model.model != nil || pictures.contains(where: { !$0.isSkipped && $0.rendering.isEnlargement })
         else { return nil }
         let opened = try model.open()
-        if plan.cellScale != nil && !opened.configuration.cellDecoding {
+        if plan.cellScale != nil && !opened.configuration.readsCell {
             throw ValidationError(
-                "--cell has no meaning for this model: it was trained without cell decoding.")
+                "--cell has no meaning for this model: its decoder is not told the size of a pixel.")
         }
         return opened
     }
@@ -99,4 +99,15 @@ struct UpscaleBatch {
 /// An error under another name of the file.
 private struct RenamedError: Error, CustomStringConvertible {
     let description: String
+}
+
+extension ModelConfiguration {
+    /// Whether the decoder is told the extent of a pixel.
+    fileprivate var readsCell: Bool {
+        switch self {
+        case .liif(let configuration): configuration.cellDecoding
+        case .metaSR: true
+        case .upsampling: false
+        }
+    }
 }
