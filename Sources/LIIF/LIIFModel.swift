@@ -2,11 +2,11 @@ public import NeuralNetwork
 import Synchronization
 package import Tensors
 
-/// A trained model: start here. `encode` makes an image continuous, and the result is rendered at any
+/// A trained model, LIIF or one of its baselines: start here. `encode` makes an image continuous, and the result is rendered at any
 /// resolution.
 public final class LIIFModel: Sendable {
     /// What the model is made of.
-    public let configuration: LIIFConfiguration
+    public let configuration: ModelConfiguration
     /// How its colours are scaled (`data_norm`).
     public let normalization: PixelNormalization
     /// Where the weights come from and what else their file says, by key.
@@ -30,9 +30,9 @@ public final class LIIFModel: Sendable {
     }
 
     /// The ranges that 8-bit activations cover, measured when they are first needed.
-    func activationRanges() throws -> ActivationRanges {
+    func activationRanges(_ layout: DecoderLayout) throws -> ActivationRanges {
         try ranges.withLock { ranges in
-            let known = try ranges ?? ActivationRanges(self)
+            let known = try ranges ?? ActivationRanges(self, layout)
             ranges = known
             return known
         }

@@ -13,11 +13,13 @@ struct Benchmark: ParsableCommand {
             The model is EDSR-baseline-LIIF, the paper's, unless --model names another. Every round runs each job \
             once, with the roof (a matrix product that stays in the cache) beside it; the median round counts. \
             Useful GFLOP/s count the encoder as direct convolutions and the decoder without its first layer's \
-            convolution; a training step is three forward passes.
+            convolution; a training step is three forward passes. --rdn adds RDN-LIIF's, which takes many times as \
+            long as EDSR-baseline-LIIF's and 4 GB of memory.
 
             Examples:
               liif benchmark
               liif benchmark --only decode --precision bfloat16 --rounds 9 --json
+              liif benchmark --rdn --only RDN --rounds 1
             """)
 
     @Flag(help: "Write JSON instead of a table.")
@@ -33,6 +35,9 @@ struct Benchmark: ParsableCommand {
 
     @Option(help: ArgumentHelp("Also draw a roofline picture (SVG).", valueName: "file"))
     var roofline: String?
+
+    @Flag(help: "Also time a training step of RDN-LIIF.")
+    var rdn = false
 
     @Option(help: "A model to measure instead of the paper's.")
     var model: String?
@@ -54,7 +59,8 @@ struct Benchmark: ParsableCommand {
         var options = ModelOptions()
         options.model = model
         let subject = try model == nil ? StandardJobs.paperModel() : options.open()
-        let jobs = StandardJobs(subject, precisions: precisions, folder: folder).all(matching: only)
+        let standard = StandardJobs(subject, precisions: precisions, folder: folder)
+        let jobs = standard.all(matching: only) + (rdn ? standard.trainingStepsOfRDN(matching: only) : [])
         guard !jobs.isEmpty else { throw ValidationError("--only \(only ?? ""): no job's name contains it.") }
         let line = ProgressLine()
         let measured = try Interleaved(jobs, rounds: rounds) { line.show($0) }

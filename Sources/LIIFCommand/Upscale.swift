@@ -14,7 +14,7 @@ struct Upscale: ParsableCommand {
             """,
         discussion: """
             Reads PNG and JPEG and writes either, as the output's name ends in .png or .jpg. Any scale is possible, \
-            whole or not, below 1 too. The output is written row by row and appears when it is complete.
+            whole or not, below 1 too; models of one scale (up-sampling modules) refuse others. The output is written row by row and appears when it is complete.
 
             A grey picture stays grey: the mean of the three colours that the model predicts. Transparency is \
             enlarged by bicubic interpolation (PNG only). A 16-bit PNG stays one; JPEG has 8 bits.

@@ -78,6 +78,21 @@ void liif_last_layer_backward_bf16(
 void liif_add_rows_float(float *restrict sum, const float *restrict x, size_t rows, size_t width);
 void liif_add_rows_bf16(float *restrict sum, const liif_bf16 *restrict x, size_t rows, size_t width);
 
+// MARK: MetaSR's meta-upscale module. A latent's table holds T [3, width] and t [3], `stride` floats in all.
+// hidden = max(0, constant + relY·weightY + relX·weightX); colour[q, o] = T[o]·hidden + t[o], T and t of latent index[q].
+void liif_meta_upscale(
+    float *restrict colours, const float *restrict tables, const int32_t *restrict index, const float *restrict relY,
+    const float *restrict relX, const float *restrict weightY, const float *restrict weightX,
+    const float *restrict constant, size_t queries, size_t width, size_t stride);
+// From the colours' gradient: adds to the tables' gradients, and to the sums ∑ relY·g, ∑ relX·g and ∑ g over the hidden
+// layer's gradients g.
+void liif_meta_upscale_backward(
+    float *restrict tableGradients, float *restrict gradientY, float *restrict gradientX,
+    float *restrict gradientConstant, const float *restrict colourGradient, const float *restrict tables,
+    const int32_t *restrict index, const float *restrict relY, const float *restrict relX,
+    const float *restrict weightY, const float *restrict weightX, const float *restrict constant, size_t queries,
+    size_t width, size_t stride);
+
 // MARK: Adam (Kingma & Ba, algorithm 1, in PyTorch's order of operations)
 typedef struct {
     float beta1, beta2, epsilon;

@@ -1,10 +1,9 @@
-import NeuralNetwork
 import Tensors
 
-/// The decoder's first layer as a convolution of the feature map (Docs/Decisions/0003), for any range of
-/// latent rows: feature unfolding without an unfolded map.
+/// A decoder's first step as a convolution of the feature map (Docs/Decisions/0003), for any range of latent
+/// rows: feature unfolding without an unfolded map.
 final class LatentKernel {
-    private let features: FeatureMap
+    private let mapWidth: Int
     private let width: Int
     private let reach: Int
     /// Rows of one work item.
@@ -13,37 +12,48 @@ final class LatentKernel {
     private let chunks, rows: [ConvolutionForward]
     private let chunkWeights, rowWeights, bias: AlignedBuffer
 
-    init(_ model: LIIFModel, features: FeatureMap, workers: Int) throws {
-        self.features = features
-        let graph = model.network.latents
-        let node = graph.nodes[0]
-        width = node.outputChannels
-        reach = node.kernel / 2
+    /// - Parameters:
+    ///   - mapWidth: Latents in a row of the maps.
+    ///   - channels: D.
+    ///   - precision: The maps'.
+    ///   - weights: [outputs, D, kernel, kernel], a slice that `plain` describes.
+    ///   - bias: [outputs].
+    init(
+        mapWidth: Int, channels: Int, precision: Precision, weights: UnsafePointer<Float>,
+        _ plain: PlainWeights,
+        bias values: UnsafePointer<Float>, outputs: Int, kernel: Int, workers: Int
+    ) throws {
+        self.mapWidth = mapWidth
+        width = outputs
+        reach = kernel / 2
         func kernels(_ count: Int) throws -> [ConvolutionForward] {
             try (0..<workers).map { _ in
                 try ConvolutionForward(
                     ConvolutionShape(
-                        height: count + node.kernel - 1, width: features.width,
-                        inputChannels: features.channels, outputChannels: node.outputChannels,
-                        kernel: node.kernel, padsRows: false),
-                    source: features.precision, destination: .float32)
+                        height: count + kernel - 1, width: mapWidth,
+                        inputChannels: channels, outputChannels: outputs, kernel: kernel,
+                        padsRows: false),
+                    source: precision, destination: .float32)
             }
         }
         chunks = try kernels(Self.chunkRows)
         rows = try kernels(1)
         chunkWeights = AlignedBuffer(byteCount: chunks[0].weightByteCount)
         rowWeights = AlignedBuffer(byteCount: rows[0].weightByteCount)
-        try chunks[0].pack(model.parameters.floats, node.terms[0].weights, into: chunkWeights.pointer)
-        try rows[0].pack(model.parameters.floats, node.terms[0].weights, into: rowWeights.pointer)
+        try chunks[0].pack(weights, plain, into: chunkWeights.pointer)
+        try rows[0].pack(weights, plain, into: rowWeights.pointer)
         bias = AlignedBuffer(floats: width)
-        copyFloats(to: bias.floats, from: model.parameters.floats + node.bias, count: width)
+        copyFloats(to: bias.floats, from: values, count: width)
     }
 
     /// Floats of one row of the result.
-    var rowCount: Int { features.width * width }
+    var rowCount: Int { mapWidth * width }
 
-    /// Computes latent rows, [rows, W, width].
-    func compute(_ range: Range<Int>, into result: UnsafeMutablePointer<Float>) throws {
+    /// Computes latent rows, [rows, W, width], from a map whose rows around them are there.
+    func compute(_ range: Range<Int>, of features: FeatureMap, into result: UnsafeMutablePointer<Float>)
+        throws
+    {
+        precondition(features.width == mapWidth)
         let whole = range.count / Self.chunkRows
         let items = whole + range.count - whole * Self.chunkRows
         nonisolated(unsafe) let kernel = self
@@ -52,7 +62,7 @@ final class LatentKernel {
             let isChunk = item < whole
             let row = isChunk ? item * Self.chunkRows : whole * Self.chunkRows + item - whole
             (isChunk ? kernel.chunks : kernel.rows)[worker](
-                source: kernel.features.row(range.lowerBound + row - kernel.reach),
+                source: features.row(range.lowerBound + row - kernel.reach),
                 weights: (isChunk ? kernel.chunkWeights : kernel.rowWeights).pointer,
                 bias: kernel.bias.pointer,
                 destination: result + row * kernel.rowCount)

@@ -1,9 +1,7 @@
 import Tensors
 
-/// What the renderer asks of a decoder: colours of a block of queries. One per worker.
+/// The decoding function in one number format: colours of a block of queries. One per worker.
 protocol BlockDecoder: AnyObject {
-    /// Queries per block.
-    var capacity: Int { get }
     /// Sets the pixels' extent for the blocks to come.
     func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int)
     /// - Parameters:
@@ -23,8 +21,6 @@ final class FloatingPointDecoder: BlockDecoder {
         self.weights = weights
     }
 
-    var capacity: Int { pass.capacity }
-
     func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
         pass.setCell(cell, latentHeight: latentHeight, latentWidth: latentWidth, weights: weights)
     }
@@ -38,18 +34,17 @@ final class FloatingPointDecoder: BlockDecoder {
 
 extension LIIFModel {
     /// One decoder per worker.
-    func decoders(precision: InferencePrecision, capacity: Int, corners: Int, count: Int) throws
-        -> [any BlockDecoder]
-    {
+    func blockDecoders(
+        _ layout: DecoderLayout, capacity: Int, precision: InferencePrecision, count: Int
+    ) throws -> [any BlockDecoder] {
         if precision == .int8 {
-            let layers = EightBitLayers(self, ranges: try activationRanges())
-            return try (0..<count).map { _ in
-                try EightBitDecoder(layers, capacity: capacity, corners: corners)
-            }
+            let layers = EightBitLayers(
+                layout, parameters: parameters, ranges: try activationRanges(layout))
+            return try (0..<count).map { _ in try EightBitDecoder(layers, capacity: capacity) }
         }
         let passes = try (0..<count).map { _ in
             try DecoderPass(
-                network.decoder, capacity: capacity, corners: corners, precision: precision.features,
+                layout, capacity: capacity, corners: layout.corners, precision: precision.features,
                 training: false)
         }
         let weights = DecoderWeights(passes[0])

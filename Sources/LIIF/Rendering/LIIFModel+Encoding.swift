@@ -28,7 +28,7 @@ extension LIIFModel {
                 height: count, width: image.width, channels: 3,
                 values: Array(image.values[(next * row)..<((next + count) * row)]))
         }
-        try encoder.encode(before: image.height)
+        try encoder.encode(before: encoder.features.height)
         return ContinuousImage(self, encoder: encoder, precision: precision)
     }
 
@@ -42,6 +42,7 @@ extension LIIFModel {
     ///   - outputWidth: Columns of the result, at least 1.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public func upscale(
         height: Int, width: Int, region: Region? = nil, outputHeight: Int, outputWidth: Int,
         precision: InferencePrecision = .fastest, cell: Cell? = nil,
@@ -52,13 +53,10 @@ extension LIIFModel {
             let encoder = try ImageEncoder(
                 self, height: height, width: width, precision: precision.features, keepsAll: false,
                 source: source)
-            let renderer = try Renderer(self, encoder: encoder, precision: precision)
-            let grid = PixelGrid(
-                region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)),
-                height: outputHeight,
-                width: outputWidth, sourceHeight: height, sourceWidth: width,
-                ensemble: configuration.localEnsemble, cell: cell)
-            try renderer.render(grid, passesThrough: true) { rows, colours in
+            let view = PixelView(
+                region, height: outputHeight, width: outputWidth, sourceHeight: height, sourceWidth: width,
+                cell: cell)
+            try renderer(encoder, precision: precision).render(view, passesThrough: true) { rows, colours in
                 try strip(normalization.truth.image(colours, height: rows.count, width: outputWidth))
             }
         }

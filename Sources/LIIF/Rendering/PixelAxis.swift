@@ -19,7 +19,7 @@ struct PixelAxis: Sendable {
     ///   - count: Pixels to show it with.
     ///   - latents: Latents on the whole axis.
     ///   - cell: Overrides a pixel's extent.
-    init(start: Double, extent: Double, count: Int, latents: Int, ensemble: Bool, cell: Float? = nil) {
+    init(start: Double, extent: Double, count: Int, latents: Int, search: LatentSearch, cell: Float? = nil) {
         let pixels = Double(latents) * Double(count) / extent
         let first = start * Double(count) / extent
         if pixels.isNearlyWhole && first.isNearlyWhole {
@@ -35,8 +35,9 @@ struct PixelAxis: Sendable {
             }
             self.cell = cell ?? Float(2 / pixels)
         }
+        let extent = self.cell
         let neighbours = coordinates.map {
-            LocalEnsemble.neighbours(of: $0, ensemble: ensemble, count: latents)
+            search.neighbours(of: $0, cell: extent, count: latents)
         }
         before = neighbours.map(\.before)
         after = neighbours.map(\.after)

@@ -20,22 +20,13 @@ public struct Region: Sendable, Equatable {
 struct PixelGrid: Sendable {
     let rows, columns: PixelAxis
 
-    /// - Precondition: `region` lies inside the image, and there is at least one pixel.
-    init(
-        _ region: Region, height: Int, width: Int, sourceHeight: Int, sourceWidth: Int, ensemble: Bool,
-        cell: Cell?
-    ) {
-        precondition(height > 0 && width > 0, "a picture of \(width)×\(height) pixels cannot be rendered")
-        precondition(
-            region.y >= 0 && region.x >= 0 && region.height > 0 && region.width > 0
-                && region.y + region.height <= Double(sourceHeight)
-                && region.x + region.width <= Double(sourceWidth), "the region is not inside the image")
+    init(_ view: PixelView, sourceHeight: Int, sourceWidth: Int, search: LatentSearch) {
         rows = PixelAxis(
-            start: region.y, extent: region.height, count: height, latents: sourceHeight, ensemble: ensemble,
-            cell: cell?.height)
+            start: view.region.y, extent: view.region.height, count: view.height, latents: sourceHeight,
+            search: search, cell: view.cell?.height)
         columns = PixelAxis(
-            start: region.x, extent: region.width, count: width, latents: sourceWidth, ensemble: ensemble,
-            cell: cell?.width)
+            start: view.region.x, extent: view.region.width, count: view.width, latents: sourceWidth,
+            search: search, cell: view.cell?.width)
     }
 }
 

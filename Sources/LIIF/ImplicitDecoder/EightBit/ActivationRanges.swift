@@ -16,7 +16,7 @@ struct ActivationRanges: Sendable {
     private static let scales: [Float] = [1, 2, 4, 16]
 
     /// Runs the model on the test picture.
-    init(_ model: LIIFModel) throws {
+    init(_ model: LIIFModel, _ layout: DecoderLayout) throws {
         let precision = Precision.fastest
         let extent = Self.extent
         let picture = Self.picture()
@@ -30,13 +30,14 @@ struct ActivationRanges: Sendable {
                 values: Array(picture[(next * extent * 3)..<((next + count) * extent * 3)]))
         }
         try encoder.encode(before: extent)
-        let kernel = try LatentKernel(model, features: encoder.features, workers: 1)
+        let kernel = try LatentKernel(
+            model, mapWidth: extent, precision: precision, workers: 1)
         let latents = AlignedBuffer(floats: extent * kernel.rowCount)
-        try kernel.compute(0..<extent, into: latents.floats)
+        try kernel.compute(0..<extent, of: encoder.features, into: latents.floats)
 
-        let corners = model.configuration.corners
+        let corners = layout.corners
         let pass = try DecoderPass(
-            model.network.decoder, capacity: Self.queries / 4, corners: corners, precision: precision,
+            layout, capacity: Self.queries / 4, corners: corners, precision: precision,
             training: false, keepsActivations: true)
         let weights = DecoderWeights(pass)
         try weights.refresh(from: model.parameters, pass: pass)
@@ -45,15 +46,14 @@ struct ActivationRanges: Sendable {
         var random = SplitMix64(seed: 1)
         var maxima = [Float](repeating: 1e-6, count: pass.activations.count)
         for scale in Self.scales {
-            let cell = 2 / (scale * Float(extent))
-            pass.setCell(
-                Cell(height: cell, width: cell), latentHeight: extent, latentWidth: extent, weights: weights)
+            let side = 2 / (scale * Float(extent))
+            let cell = Cell(height: side, width: side)
+            pass.setCell(cell, latentHeight: extent, latentWidth: extent, weights: weights)
             for _ in 0..<(Self.queries / pass.capacity) {
-                block.count = 0
-                while block.count < block.capacity {
-                    let (y, x) = (random.unitFloat(), random.unitFloat())
-                    block.append(y: 2 * y - 1, x: 2 * x - 1, latentHeight: extent, latentWidth: extent)
-                }
+                let coordinates = (0..<(2 * pass.capacity)).map { _ in 2 * random.unitFloat() - 1 }
+                block.fill(
+                    coordinates, count: pass.capacity, search: corners == 1 ? .nearest : .ensemble, cell: cell,
+                    latentHeight: extent, latentWidth: extent)
                 pass.forward(block, latents: latents.floats, weights: weights, colours: colours.floats)
                 for i in maxima.indices { maxima[i] = max(maxima[i], pass.greatestActivation(of: i)) }
             }

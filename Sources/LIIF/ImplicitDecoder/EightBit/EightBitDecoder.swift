@@ -4,8 +4,7 @@ import Tensors
 /// The decoding function over a block of queries with 8-bit hidden layers; the first and the last layer stay
 /// in float32.
 final class EightBitDecoder: BlockDecoder {
-    let capacity: Int
-    private let corners: Int
+    private let capacity: Int
     private let layers: EightBitLayers
     private let products: [EightBitProduct]
     private let weights, biases: [AlignedBuffer]
@@ -14,11 +13,11 @@ final class EightBitDecoder: BlockDecoder {
     /// The first layer's part for the current cell.
     private var constant: [Float]
 
-    init(_ layers: EightBitLayers, capacity: Int, corners: Int) throws {
+    /// - Parameter capacity: Queries per block.
+    init(_ layers: EightBitLayers, capacity: Int) throws {
         self.layers = layers
         self.capacity = capacity
-        self.corners = corners
-        let rows = capacity * corners
+        let rows = capacity * layers.layout.corners
         products = try layers.hidden.map {
             try EightBitProduct(rows: rows, columns: $0.outputs, inner: $0.inputs, scales: $0.scales)
         }
@@ -45,7 +44,8 @@ final class EightBitDecoder: BlockDecoder {
     func decode(
         _ block: QueryBlock, latents: UnsafePointer<Float>, colours: UnsafeMutablePointer<Float>
     ) {
-        precondition(block.capacity == capacity && block.corners == corners && block.count > 0)
+        precondition(block.capacity == capacity && block.count > 0)
+        let corners = layers.layout.corners
         block.pad()
         liif_first_layer_u8(
             activations[0].bytes, latents, block.index, block.relativeY, block.relativeX, layers.relativeY,

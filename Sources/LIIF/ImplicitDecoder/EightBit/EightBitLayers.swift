@@ -24,9 +24,8 @@ final class EightBitLayers: Sendable {
     /// The last layer per step of its inputs, [3, width], and its bias.
     let last, lastBias: [Float]
 
-    init(_ model: LIIFModel, ranges: ActivationRanges) {
-        let layout = model.network.decoder
-        let p = model.parameters.floats
+    init(_ layout: DecoderLayout, parameters: AlignedBuffer, ranges: ActivationRanges) {
+        let p = parameters.floats
         let steps = ranges.maxima.map { $0 / 255 }
         self.layout = layout
         firstScale = 1 / steps[0]
