@@ -40,6 +40,9 @@ let package = Package(
         .target(name: "Imaging", swiftSettings: strict),
         .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Imaging"], swiftSettings: strict),
 
+        // Pictures of numbers, as SVG.
+        .target(name: "Charts", swiftSettings: strict),
+
         // Structured settings: YAML and JSON with strict reading.
         .target(
             name: "RecipeFormat", dependencies: [.product(name: "Yams", package: "Yams")],
@@ -64,7 +67,8 @@ let package = Package(
         .target(
             name: "LIIFTraining",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+                "Charts", "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "Tensors",
             ],
             swiftSettings: strict),
         .target(
@@ -73,7 +77,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "LIIFBenchmarks",
-            dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors"],
+            dependencies: [
+                "Charts", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "LIIFCommand",
@@ -104,6 +110,7 @@ let package = Package(
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport", "Tensors"],
             swiftSettings: strict),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
             swiftSettings: strict),

@@ -4,16 +4,16 @@ import Imaging
 package import LIIF
 import LIIFTraining
 import NeuralNetwork
-package import Tensors
+import Tensors
 
 /// The jobs that Docs/Results.md reports: encoding, decoding, a picture from file to file, a training step.
 package struct StandardJobs {
     let model: LIIFModel
-    let precisions: [Precision]
+    let precisions: [InferencePrecision]
     /// Where files are read and written.
     let folder: String
 
-    package init(_ model: LIIFModel, precisions: [Precision], folder: String) {
+    package init(_ model: LIIFModel, precisions: [InferencePrecision], folder: String) {
         self.model = model
         self.precisions = precisions
         self.folder = folder
@@ -39,7 +39,8 @@ package struct StandardJobs {
     private func all() -> [Job] {
         var jobs: [Job] = []
         for p in precisions {
-            for (height, width) in [(48, 48), (256, 256), (678, 1020)] {
+            // 8-bit integers are the decoder's alone.
+            for (height, width) in p == .int8 ? [] : [(48, 48), (256, 256), (678, 1020)] {
                 jobs.append(encoding(height: height, width: width, p))
             }
             // An up-sampling module's picture is its encoding.
@@ -49,7 +50,7 @@ package struct StandardJobs {
                 }
                 jobs.append(fileToFile(p))
             }
-            jobs.append(trainingStep(p))
+            if p != .int8 { jobs.append(trainingStep(p)) }
         }
         return jobs
     }
@@ -71,16 +72,16 @@ package struct StandardJobs {
     private var latentFlops: Double { 2 * Double(model.network.decoder.multiplyAddsPerLatent) }
 
     /// Bytes of the encoder's maps per pixel, once out and once in.
-    private func encodingBytes(_ precision: Precision) -> Double {
+    private func encodingBytes(_ precision: InferencePrecision) -> Double {
         let encoder = model.network.encoder
         let values = encoder.nodes.map { $0.outputChannels * encoder.scale(of: $0) * encoder.scale(of: $0) }
-        return Double(2 * values.reduce(0, +) * precision.bytes)
+        return Double(2 * values.reduce(0, +) * precision.features.bytes)
     }
 
     /// Bytes of the latents that a query reads, and of its colour.
     private var decodingBytes: Double { Double(model.network.decoder.bytesPerQuery + 12) }
 
-    private func encoding(height: Int, width: Int, _ precision: Precision) -> Job {
+    private func encoding(height: Int, width: Int, _ precision: InferencePrecision) -> Job {
         let pixels = Double(height * width)
         return Job(
             "encode \(width)x\(height)", precision: precision, flops: encodingFlops * pixels,
@@ -91,7 +92,7 @@ package struct StandardJobs {
         }
     }
 
-    private func decoding(source: Int, output: Int, _ precision: Precision) -> Job {
+    private func decoding(source: Int, output: Int, _ precision: InferencePrecision) -> Job {
         let queries = Double(output * output)
         return Job(
             "decode x\(output / source)", precision: precision,
@@ -103,7 +104,7 @@ package struct StandardJobs {
         }
     }
 
-    private func fileToFile(_ precision: Precision) -> Job {
+    private func fileToFile(_ precision: InferencePrecision) -> Job {
         let input = "\(folder)/benchmark-input.png", output = "\(folder)/benchmark-output.png"
         return Job(
             "file x2, 256x256", precision: precision,
@@ -120,7 +121,7 @@ package struct StandardJobs {
     }
 
     /// Table 1's: batch 16, 48×48, 2304 samples; forward and backward are three times forward.
-    private func trainingStep(_ precision: Precision, name: String = "training step") -> Job {
+    private func trainingStep(_ precision: InferencePrecision, name: String = "training step") -> Job {
         let graphFlops = 2 * Double(model.network.graph.multiplyAddsPerPosition)
         let forward = (graphFlops + latentFlops) * 48 * 48 + decodingFlops * 2304
         let side = 48 * (model.configuration.fixedScale ?? 2)
@@ -131,7 +132,7 @@ package struct StandardJobs {
             let batch = (0..<16).map { i in
                 sample(size: 48, truth: side, queries: 2304, seed: UInt64(i))
             }
-            let engine = BatchGradient(model.network, precision: precision)
+            let engine = BatchGradient(model.network, precision: precision.features)
             let adam = Adam(count: model.parameterCount)
             let parameters = AlignedBuffer(floats: model.parameterCount)
             copyFloats(to: parameters.floats, from: model.parameters.floats, count: model.parameterCount)

@@ -44,7 +44,7 @@ struct Benchmark: ParsableCommand {
 
     @OptionGroup var folderOptions: ModelFolderOptions
 
-    @Option(help: "float32, bfloat16, or auto: both where the processor has both.")
+    @Option(help: "float32, bfloat16, int8 (decoding only), or auto: all that the processor has.")
     var precision = PrecisionChoice.auto
 
     func validate() throws {
@@ -52,9 +52,9 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
-        let precisions: [Precision] =
+        let precisions =
             precision == .auto
-            ? Precision.allCases.filter { $0 == .float32 || OneDNN.supportsBFloat16 } : [precision.precision]
+            ? InferencePrecision.allCases.filter(\.isSupported) : [precision.precision]
         let folder = NSTemporaryDirectory() + "liif-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

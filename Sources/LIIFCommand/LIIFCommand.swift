@@ -14,7 +14,8 @@ struct LIIFCommand: ParsableCommand {
             and 1 for everything else, such as a file that cannot be read; then no output file is left.
             """,
         subcommands: [
-            Upscale.self, Evaluate.self, Info.self, Models.self, Convert.self, Train.self, Benchmark.self,
+            Upscale.self, Evaluate.self, Info.self, Models.self, Convert.self, Train.self, Curve.self,
+            Benchmark.self,
         ])
 
     static func main() {

@@ -31,6 +31,11 @@ enum Fixture {
     }
 }
 
+extension InferencePrecision {
+    /// What this processor computes natively.
+    static var supported: [InferencePrecision] { allCases.filter(\.isSupported) }
+}
+
 extension ModelConfiguration {
     init(released model: String) throws {
         let specification = try Fixture.released(model).specification

@@ -11,7 +11,9 @@ package enum DecoderNetwork: Sendable {
 extension LIIFModel {
     /// The decoder, ready for maps of one width and precision; nil for an up-sampling module, which has no colours
     /// between its pixels.
-    func queryDecoder(mapWidth: Int, precision: Precision, workers: Int = Workers.count) throws
+    func queryDecoder(
+        mapWidth: Int, precision: InferencePrecision, workers: Int = Workers.count
+    ) throws
         -> (any QueryDecoder)?
     {
         switch network.decoder {
@@ -19,15 +21,18 @@ extension LIIFModel {
             try ImplicitQueryDecoder(
                 self, layout, mapWidth: mapWidth, precision: precision, workers: workers)
         case .metaSR(let layout):
-            try MetaSRQueryDecoder(self, layout, mapWidth: mapWidth, precision: precision, workers: workers)
+            try MetaSRQueryDecoder(
+                self, layout, mapWidth: mapWidth, precision: precision.features, workers: workers)
         case .upsampling: nil
         }
     }
 
     /// What turns an encoded image into pixels.
-    func renderer(_ encoder: ImageEncoder, workers: Int = Workers.count) throws -> any Renderer {
+    func renderer(
+        _ encoder: ImageEncoder, precision: InferencePrecision, workers: Int = Workers.count
+    ) throws -> any Renderer {
         if let decoder = try queryDecoder(
-            mapWidth: encoder.width, precision: encoder.precision, workers: workers)
+            mapWidth: encoder.width, precision: precision, workers: workers)
         {
             QueryRenderer(encoder, decoder: decoder, workers: workers)
         } else {

@@ -11,34 +11,24 @@ final class ImplicitQueryDecoder: QueryDecoder {
     let latents: LatentKernel
     let addsInput: Bool
     /// By worker.
-    private let passes: [DecoderPass]
-    private let weights: DecoderWeights
+    private let decoders: [any BlockDecoder]
 
     init(
-        _ model: LIIFModel, _ layout: DecoderLayout, mapWidth: Int, precision: Precision, workers: Int
+        _ model: LIIFModel, _ layout: DecoderLayout, mapWidth: Int, precision: InferencePrecision, workers: Int
     ) throws {
         guard case .liif(let configuration) = model.configuration else { preconditionFailure() }
         search = configuration.search
         addsInput = configuration.inputSkip
         blockQueries = Self.blockRows / search.corners
-        let first = model.network.graph.nodes.last!
         latents = try LatentKernel(
-            mapWidth: mapWidth, channels: configuration.encoder.featureChannels, precision: precision,
-            weights: model.parameters.floats, first.terms[0].weights,
-            bias: model.parameters.floats + first.bias, outputs: first.outputChannels, kernel: first.kernel,
-            workers: workers)
-        let (capacity, corners) = (blockQueries, search.corners)
-        passes = try (0..<workers).map { _ in
-            try DecoderPass(
-                layout, capacity: capacity, corners: corners, precision: precision, training: false)
-        }
-        weights = DecoderWeights(passes[0])
-        try weights.refresh(from: model.parameters, pass: passes[0])
+            model, mapWidth: mapWidth, precision: precision.features, workers: workers)
+        decoders = try model.blockDecoders(
+            layout, capacity: blockQueries, precision: precision, count: workers)
     }
 
     func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
-        for pass in passes {
-            pass.setCell(cell, latentHeight: latentHeight, latentWidth: latentWidth, weights: weights)
+        for decoder in decoders {
+            decoder.setCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
         }
     }
 
@@ -46,6 +36,18 @@ final class ImplicitQueryDecoder: QueryDecoder {
         _ block: QueryBlock, latents: UnsafePointer<Float>, worker: Int,
         into colours: UnsafeMutablePointer<Float>
     ) {
-        passes[worker].forward(block, latents: latents, weights: weights, colours: colours)
+        decoders[worker].decode(block, latents: latents, colours: colours)
+    }
+}
+
+extension LatentKernel {
+    /// The decoding function's first layer (Docs/Decisions/0003).
+    convenience init(_ model: LIIFModel, mapWidth: Int, precision: Precision, workers: Int) throws {
+        let first = model.network.graph.nodes.last!
+        try self.init(
+            mapWidth: mapWidth, channels: model.configuration.encoder.featureChannels, precision: precision,
+            weights: model.parameters.floats, first.terms[0].weights,
+            bias: model.parameters.floats + first.bias, outputs: first.outputChannels, kernel: first.kernel,
+            workers: workers)
     }
 }

@@ -1,6 +1,6 @@
 public import Imaging
 import Synchronization
-public import Tensors
+import Tensors
 
 /// An image that has a colour at every coordinate (§3): a feature map and the function that decodes it. It
 /// is rendered, whole or in part, at any resolution.
@@ -10,7 +10,7 @@ public final class ContinuousImage: Sendable {
     /// The source's extent in pixels.
     public let height, width: Int
     /// The number format that it is decoded in.
-    public let precision: Precision
+    public let precision: InferencePrecision
     private let state: Mutex<State>
 
     /// The renderer is made when it is first needed, and renders one picture at a time.
@@ -20,11 +20,11 @@ public final class ContinuousImage: Sendable {
     }
 
     /// - Parameter encoder: Has encoded all rows and kept them.
-    init(_ model: LIIFModel, encoder: ImageEncoder) {
+    init(_ model: LIIFModel, encoder: ImageEncoder, precision: InferencePrecision) {
         self.model = model
         height = encoder.height
         width = encoder.width
-        precision = encoder.precision
+        self.precision = precision
         let initial = State(encoder: encoder)
         state = Mutex(initial)
     }
@@ -81,7 +81,7 @@ public final class ContinuousImage: Sendable {
             region, height: height, width: width, sourceHeight: self.height, sourceWidth: self.width,
             cell: cell)
         try state.withLock { state in
-            let renderer = try state.renderer ?? model.renderer(state.encoder)
+            let renderer = try state.renderer ?? model.renderer(state.encoder, precision: precision)
             state.renderer = renderer
             try renderer.render(view, passesThrough: false, band: band)
         }

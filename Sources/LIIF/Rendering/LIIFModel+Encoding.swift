@@ -1,12 +1,12 @@
 public import Imaging
-public import Tensors
 
 extension LIIFModel {
     /// Makes an image continuous.
     /// - Parameters:
     ///   - image: Any extent from 1×1. Grey becomes RGB; alpha is not looked at.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
-    public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: Precision = .fastest) throws
+    public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: InferencePrecision = .fastest)
+        throws
         -> ContinuousImage
     {
         try encode(FloatImage(image.rgb()), precision: precision)
@@ -14,11 +14,13 @@ extension LIIFModel {
 
     /// Makes an image continuous.
     /// - Parameter image: Colours in 0…1, three channels.
-    public func encode(_ image: FloatImage, precision: Precision = .fastest) throws -> ContinuousImage {
+    public func encode(_ image: FloatImage, precision: InferencePrecision = .fastest) throws
+        -> ContinuousImage
+    {
         precondition(image.channels == 3)
         var next = 0
         let encoder = try ImageEncoder(
-            self, height: image.height, width: image.width, precision: precision, keepsAll: true
+            self, height: image.height, width: image.width, precision: precision.features, keepsAll: true
         ) { count in
             let row = image.width * 3
             defer { next += count }
@@ -27,7 +29,7 @@ extension LIIFModel {
                 values: Array(image.values[(next * row)..<((next + count) * row)]))
         }
         try encoder.encode(before: encoder.features.height)
-        return ContinuousImage(self, encoder: encoder)
+        return ContinuousImage(self, encoder: encoder, precision: precision)
     }
 
     /// Up-scales an image that arrives and leaves in strips of rows, in memory that grows with its width but
@@ -43,16 +45,18 @@ extension LIIFModel {
     /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public func upscale(
         height: Int, width: Int, region: Region? = nil, outputHeight: Int, outputWidth: Int,
-        precision: Precision = .fastest, cell: Cell? = nil, source: (_ count: Int) throws -> FloatImage,
+        precision: InferencePrecision = .fastest, cell: Cell? = nil,
+        source: (_ count: Int) throws -> FloatImage,
         strip: (FloatImage) throws -> Void
     ) throws {
         try withoutActuallyEscaping(source) { source in
             let encoder = try ImageEncoder(
-                self, height: height, width: width, precision: precision, keepsAll: false, source: source)
+                self, height: height, width: width, precision: precision.features, keepsAll: false,
+                source: source)
             let view = PixelView(
                 region, height: outputHeight, width: outputWidth, sourceHeight: height, sourceWidth: width,
                 cell: cell)
-            try renderer(encoder).render(view, passesThrough: true) { rows, colours in
+            try renderer(encoder, precision: precision).render(view, passesThrough: true) { rows, colours in
                 try strip(normalization.truth.image(colours, height: rows.count, width: outputWidth))
             }
         }

@@ -8,14 +8,16 @@ import Testing
 @Suite struct RegionTests {
     static let configurations = ModelFileTests.configurations.filter { $0.fixedScale == nil }
 
-    func image(_ configuration: ModelConfiguration, _ precision: Precision = .float32) throws
+    func image(_ configuration: ModelConfiguration, _ precision: InferencePrecision = .float32) throws
         -> ContinuousImage
     {
         try LIIFModel.random(configuration).encode(Fixture.input(), precision: precision)
     }
 
-    @Test(arguments: configurations, Precision.supported)
-    func aRegionEqualsTheCropOfTheWhole(_ configuration: ModelConfiguration, precision: Precision) throws {
+    @Test(arguments: configurations, InferencePrecision.supported)
+    func aRegionEqualsTheCropOfTheWhole(_ configuration: ModelConfiguration, precision: InferencePrecision)
+        throws
+    {
         let image = try image(configuration, precision)
         let scale = 5
         let whole = try image.rendered(height: 24 * scale, width: 32 * scale)
@@ -72,12 +74,10 @@ import Testing
         #expect(try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 24, width: 32)) != plain)
     }
 
-    @Test(arguments: configurations, Precision.supported)
+    @Test(arguments: configurations, InferencePrecision.supported)
     func upscalingInStripsEqualsEncodingAndRendering(
-        _ configuration: ModelConfiguration, precision: Precision
-    )
-        throws
-    {
+        _ configuration: ModelConfiguration, precision: InferencePrecision
+    ) throws {
         let model = LIIFModel.random(configuration)
         // Higher than a strip: several come in and several go out.
         for (height, width, outputHeight, outputWidth) in [
