@@ -68,6 +68,6 @@ enum Target: String, CaseIterable {
         }
         _ = try? TrainingRecipe(mapping, file: "input")
         _ = try? EvaluationRecipe(mapping, file: "input")
-        _ = try LIIFConfiguration(RecipeSection(mapping, at: .init(file: "input")))
+        _ = try ModelConfiguration(RecipeSection(mapping, at: .init(file: "input")))
     }
 }
