@@ -19,6 +19,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -59,6 +60,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "ONNXFiles",
+            dependencies: [
+                "LIIF", "NeuralNetwork", "TensorFiles", "Tensors",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Protobuf/onnx.proto"], swiftSettings: strict),
+        .target(
             name: "LIIFTraining",
             dependencies: [
                 "Charts", "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles",
@@ -79,7 +87,7 @@ let package = Package(
             name: "LIIFCommand",
             dependencies: [
                 "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation", "LIIFTraining",
-                "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+                "NeuralNetwork", "ONNXFiles", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -125,6 +133,12 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
+            name: "ONNXFilesTests",
+            dependencies: [
+                "Imaging", "LIIF", "NeuralNetwork", "ONNXFiles", "TensorFiles", "Tensors", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
                 "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat",
@@ -139,9 +153,25 @@ let package = Package(
         .testTarget(
             name: "LIIFCommandTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "ONNXFiles", "TensorFiles",
+                "Tensors",
                 "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )
+
+// Fuzzing/run sets this; the fuzzers need flags that a normal build does not have.
+if Context.environment["LIIF_FUZZING"] != nil {
+    package.targets += [
+        .target(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "CLibFuzzer", "LIIF", "LIIFTraining", "NeuralNetwork", "ONNXFiles", "RecipeFormat",
+                "TensorFiles",
+                "Tensors",
+            ],
+            path: "Fuzzing/Fuzz", swiftSettings: strict),
+    ]
+}

@@ -30,7 +30,7 @@ extension SafetensorsFile {
         }
         var offset = 0
         for (_, name, tensor) in ordered {
-            let end = offset + tensor.shape.reduce(1, *) * tensor.elementType.byteCount
+            let end = offset + tensor.byteCount
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             fields.append(
                 "\(name.jsonLiteral):{\"dtype\":\"\(tensor.elementType.rawValue)\","
