@@ -11,7 +11,9 @@ struct InputPicture {
     var subfolder = ""
 
     /// The name's last component; what templates make a name of.
-    var fileName: String { path.hasPrefix("/dev/fd/") ? "stdin" : String(name.split(separator: "/").last ?? "") }
+    var fileName: String {
+        path.hasPrefix("/dev/fd/") ? "stdin" : String(name.split(separator: "/").last ?? "")
+    }
 }
 
 /// What the arguments stand for: files, folders of pictures, patterns that the shell did not expand, and `-`.

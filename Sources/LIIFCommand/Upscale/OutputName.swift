@@ -48,7 +48,8 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
             switch piece {
             case .text(let text): result += text
             case .field("name"): result += stem
-            case .field("ext"): result += format?.extensions[0] ?? (ownExtension.isEmpty ? "png" : ownExtension)
+            case .field("ext"):
+                result += format?.extensions[0] ?? (ownExtension.isEmpty ? "png" : ownExtension)
             case .field("scale"): result += shortest(scale)
             case .field("width"): result += "\(size.width)"
             default: result += "\(size.height)"
