@@ -52,7 +52,8 @@ final class CodecSource: RowSource {
         if conversion != nil || inSRGB { metadata.color = .sRGB }
         stored =
             conversion == nil
-            ? [] : [UInt8](repeating: 0, count: info.width * Int(header.channels * header.bits_per_sample / 8))
+            ? []
+            : [UInt8](repeating: 0, count: info.width * Int(header.channels * header.bits_per_sample / 8))
         self.metadata = metadata
         self.reader = reader
         path = file.path
@@ -74,7 +75,8 @@ final class CodecSource: RowSource {
         }
     }
 
-    private func readRow(into target: UnsafeMutableRawPointer, _ failure: inout codec_failure) -> codec_status {
+    private func readRow(into target: UnsafeMutableRawPointer, _ failure: inout codec_failure) -> codec_status
+    {
         guard let conversion else { return codec_reader_read_row(reader, target, &failure) }
         return stored.withUnsafeMutableBytes { stored in
             let status = codec_reader_read_row(reader, stored.baseAddress!, &failure)

@@ -13,7 +13,8 @@ public struct EncodingOptions: Sendable, Equatable {
 
     /// Quality 95 for JPEG and 90 for WebP, the usual effort for PNG, TIFF in strips of deflate.
     public init(
-        jpegQuality: Int = 95, pngCompression: Int = 6, webpQuality: Int? = 90, tiff: TIFFOptions = TIFFOptions()
+        jpegQuality: Int = 95, pngCompression: Int = 6, webpQuality: Int? = 90,
+        tiff: TIFFOptions = TIFFOptions()
     ) {
         self.jpegQuality = jpegQuality
         self.pngCompression = pngCompression
@@ -102,9 +103,11 @@ public struct TIFFOptions: Sendable, Equatable {
         var level = 0
         if case .deflate(let value) = compression { level = value }
         if case .zstd(let value) = compression { level = value }
-        let isBig = container == .big || (container == .automatic && largestSize(of: info) > Self.classicLimit)
+        let isBig =
+            container == .big || (container == .automatic && largestSize(of: info) > Self.classicLimit)
         return codec_tiff_layout(
-            compression: compressionNumber, level: Int32(level), tile: UInt32(tileSize ?? 0), big: isBig ? 1 : 0,
+            compression: compressionNumber, level: Int32(level), tile: UInt32(tileSize ?? 0),
+            big: isBig ? 1 : 0,
             big_endian: isBigEndian ? 1 : 0)
     }
 }

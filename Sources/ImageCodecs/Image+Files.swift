@@ -8,7 +8,8 @@ extension Image {
     ///   - upright: Whether the picture is turned as EXIF or TIFF tells, or left as it is stored.
     ///   - inSRGB: Whether colours are converted to sRGB where the file has a profile of others.
     public static func read(
-        from path: String, pixelLimit: Int = ImageFile.defaultPixelLimit, upright: Bool = true, inSRGB: Bool = false
+        from path: String, pixelLimit: Int = ImageFile.defaultPixelLimit, upright: Bool = true,
+        inSRGB: Bool = false
     ) throws(ImageCodecError) -> Image {
         let source = try ImageFile.source(at: path, pixelLimit: pixelLimit, upright: upright, inSRGB: inSRGB)
         guard let image = try source.readRows(source.info.height, as: Sample.self) else {
@@ -20,7 +21,8 @@ extension Image {
     /// Writes the picture under a name whose extension decides the format, replacing a file of that name. On an
     /// error nothing is left behind and an older file stays as it was.
     public func write(
-        to path: String, metadata: ImageMetadata = ImageMetadata(), options: EncodingOptions = EncodingOptions()
+        to path: String, metadata: ImageMetadata = ImageMetadata(),
+        options: EncodingOptions = EncodingOptions()
     ) throws(ImageCodecError) {
         let info = ImageInfo(width: width, height: height, channels: channels, bitsPerSample: Sample.bitWidth)
         let sink = try ImageFile.sink(at: path, info: info, metadata: metadata, options: options)

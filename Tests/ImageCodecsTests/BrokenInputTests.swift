@@ -15,12 +15,14 @@ import Testing
         do throws(ImageCodecError) {
             let source = try ImageFile.source(at: input, pixelLimit: 1 << 22, inSRGB: true)
             let sink = try ImageFile.sink(
-                at: output, info: source.info, metadata: source.metadata, options: EncodingOptions(pngCompression: 1))
+                at: output, info: source.info, metadata: source.metadata,
+                options: EncodingOptions(pngCompression: 1))
             defer { sink.cancel() }
             var row = [UInt8](repeating: 0, count: source.info.rowSize)
             while source.rowsLeft > 0 {
                 try read(source, &row)
-                try sink.writeRows(Image<UInt8>(width: source.info.width, height: 1, channels: source.info.channels))
+                try sink.writeRows(
+                    Image<UInt8>(width: source.info.width, height: 1, channels: source.info.channels))
             }
             try sink.finish()
             return nil
@@ -78,10 +80,12 @@ import Testing
             ("bomb", [256: 1 << 30, 257: 1 << 30]), ("more rows than data", [257: 1 << 20, 278: 1 << 20]),
             ("strip behind the end", [273: 1 << 30]),
             ("no strips", [273: nil]), ("no sizes and no data", [279: nil, 273: 1 << 20]),
-            ("64 bits", [258: 64]), ("0 bits", [258: 0]), ("3 bits", [258: 3]), ("floats", [339: 3, 258: 32]),
+            ("64 bits", [258: 64]), ("0 bits", [258: 0]), ("3 bits", [258: 3]),
+            ("floats", [339: 3, 258: 32]),
             ("signed samples", [339: 2]), ("60000 samples", [277: 60000]), ("no samples", [277: 0]),
             ("unknown compression", [259: 777]), ("deflate of noise", [259: 8]), ("LZW of noise", [259: 5]),
-            ("JPEG of noise", [259: 7]), ("fax of noise and 8 bits", [259: 4]), ("zstd of noise", [259: 50000]),
+            ("JPEG of noise", [259: 7]), ("fax of noise and 8 bits", [259: 4]),
+            ("zstd of noise", [259: 50000]),
             ("L*a*b*", [262: 8]), ("YCbCr", [262: 6, 277: 3]),
             ("too few inks", [262: 5, 277: 3]), ("strange inks", [262: 5, 277: 4, 332: 2]),
             ("tiles of nothing", [322: 0, 323: 0, 324: 8, 325: 64, 273: nil, 279: nil]),
@@ -122,7 +126,8 @@ import Testing
     }
 
     @Test func mutantsAreReadOrRefused() throws {
-        let names = Fixture.decodable.map(\.name) + ["camera.jpg", "camera.png", "camera.webp", "animation.webp"]
+        let names =
+            Fixture.decodable.map(\.name) + ["camera.jpg", "camera.png", "camera.webp", "animation.webp"]
         var refused = 0
         for (index, name) in names.enumerated() {
             let original = try Fixture.bytes(name)
@@ -140,7 +145,8 @@ import Testing
     @Test func compressedChunksAreBounded() throws {
         // A picture of zeros is 40 MB of them in one stream; libpng unpacks 8 MB of a chunk at most.
         let zeros = [UInt8](repeating: 0, count: 40 << 20)
-        try Image<UInt8>(width: 2048, height: 5120, channels: 4, samples: zeros).write(to: folder.file("zeros.png"))
+        try Image<UInt8>(width: 2048, height: 5120, channels: 4, samples: zeros).write(
+            to: folder.file("zeros.png"))
         let packed = PNGChunks.bodies(of: "IDAT", in: try folder.bytes("zeros.png"))
         #expect(packed.count < 1 << 18)
         var png = try Fixture.bytes("rgb.png")

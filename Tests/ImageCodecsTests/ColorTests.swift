@@ -51,15 +51,24 @@ import Testing
         }
     }
 
-    /// The worst errors that the two lossy formats have at their default qualities; README states them.
-    @Test(arguments: [("a.jpg", 2, 6), ("a.webp", 3, 24)])
-    func lossyFormatsHardlyShift(name: String, flatLimit: Int, chartLimit: Int) throws {
+    /// The worst errors of the two lossy formats at their default qualities, in levels of 8 bits; the changelog states
+    /// them. Between patches WebP, which halves the resolution of colours, may err more.
+    @Test(arguments: [("a.jpg", 0, 1, 1), ("a.webp", 3, 12, 56)])
+    func lossyFormatsHardlyShift(name: String, flatLimit: Int, centreLimit: Int, chartLimit: Int) throws {
         for (title, image) in Self.pictures {
             try image.write(to: folder.file(name))
-            print("MEASURED", name, title, errors(try Image<UInt8>.read(from: folder.file(name)), image))
-            let (worst, shift) = errors(try Image<UInt8>.read(from: folder.file(name)), image)
+            let back = try Image<UInt8>.read(from: folder.file(name))
+            let (worst, shift) = errors(back, image)
             #expect(worst <= (title == "chart" ? chartLimit : flatLimit), "\(name), \(title): \(worst)")
-            #expect(shift <= 1, "\(name), \(title): \(shift)")
+            #expect(shift <= 0.1, "\(name), \(title): \(shift)")
+            guard title == "chart" else { continue }
+            for patch in 0..<24 {
+                func centre(_ image: Image<UInt8>) -> Image<UInt8> {
+                    image.cropped(y: patch / 6 * 16 + 4, x: patch % 6 * 16 + 4, height: 8, width: 8)
+                }
+                let (worst, shift) = errors(centre(back), centre(image))
+                #expect(worst <= centreLimit && shift <= 1, "\(name), patch \(patch): \(worst), \(shift)")
+            }
         }
     }
 

@@ -45,12 +45,15 @@ import Testing
             }
         } while Date() < end
         #expect(accepted > rounds / 4 && rebuilt > rounds / 4, "\(accepted) and \(rebuilt) of \(rounds)")
-        if seconds > 1 { print("fuzz: \(rounds) blocks, \(accepted) accepted, \(rebuilt) rebuilt, seed \(seed)") }
+        if seconds > 1 {
+            print("fuzz: \(rounds) blocks, \(accepted) accepted, \(rebuilt) rebuilt, seed \(seed)")
+        }
     }
 
     @Test func linksInCirclesEnd() throws {
         // The thumbnail's directory is the picture's own; the camera's too.
-        var bytes = Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x69, 0x87, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0]
+        var bytes =
+            Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x69, 0x87, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0]
         var exif = try #require(Exif(bytes))
         exif.removeThumbnail()
         exif.setExtent(width: 3, height: 4)
@@ -68,8 +71,11 @@ import Testing
                 .map { String(decoding: $0, as: UTF8.self) }
         }
         #expect(corrected("<a tiff:Orientation = '6' b='2'/>") == "<a tiff:Orientation = '1' b='2'/>")
-        #expect(corrected("<tiff:Orientation>8</tiff:Orientation>") == "<tiff:Orientation>1</tiff:Orientation>")
-        #expect(corrected("<a tiff:ImageWidth=\"1\" tiff:ImageLength=\"22\">") == "<a tiff:ImageWidth=\"70\" tiff:ImageLength=\"90\">")
+        #expect(
+            corrected("<tiff:Orientation>8</tiff:Orientation>") == "<tiff:Orientation>1</tiff:Orientation>")
+        #expect(
+            corrected("<a tiff:ImageWidth=\"1\" tiff:ImageLength=\"22\">")
+                == "<a tiff:ImageWidth=\"70\" tiff:ImageLength=\"90\">")
         #expect(corrected("<x><xmp:Thumbnails><rdf:Alt>…</rdf:Alt></xmp:Thumbnails></x>") == "<x></x>")
         #expect(corrected("<a b=\"1\" xmpNote:HasExtendedXMP=\"0123\" c=\"2\">") == "<a b=\"1\" c=\"2\">")
         // Names that merely contain a property's, and values that mention it, stay.

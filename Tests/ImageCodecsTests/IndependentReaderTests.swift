@@ -46,14 +46,17 @@ import Testing
                 print(hashlib.sha256(image.tobytes()).hexdigest())
             """
         let paths = Self.layouts.map { folder.file($0.name) }
-        let hashes = try Tool.python(script, ["\(channels)"] + paths).split(separator: "\n").map { String($0) }
+        let hashes = try Tool.python(script, ["\(channels)"] + paths).split(separator: "\n").map {
+            String($0)
+        }
         try #require(hashes.count == paths.count)
         var hash = ContentHash()
         hash.add(image.samples)
         for (layout, found) in zip(Self.layouts, hashes) { #expect(found == hash.digits, "\(layout.name)") }
     }
 
-    @Test(.enabled(if: Tool.exists("tiffinfo"), Tool.missing("tiffinfo"))) func tiffinfoSeesTheLayout() throws {
+    @Test(.enabled(if: Tool.exists("tiffinfo"), Tool.missing("tiffinfo"))) func tiffinfoSeesTheLayout() throws
+    {
         let deep = TestPicture.chart(4, of: UInt16.self)
         let tiff = TIFFOptions(compression: .zstd(), tileSize: 32, container: .big)
         try deep.write(to: folder.file("a.tif"), options: EncodingOptions(tiff: tiff))
@@ -64,9 +67,11 @@ import Testing
             "unassoc-alpha",
         ] { #expect(text.contains(line), "\(line) in \(text)") }
         #expect(!text.contains("Warning") && !text.contains("Error"), "\(text)")
-        #expect(try FileHandle(forReadingAtPath: folder.file("a.tif"))?.read(upToCount: 4) == Data("II+\0".utf8))
+        #expect(
+            try FileHandle(forReadingAtPath: folder.file("a.tif"))?.read(upToCount: 4) == Data("II+\0".utf8))
         try deep.write(to: folder.file("b.tif"))
-        #expect(try FileHandle(forReadingAtPath: folder.file("b.tif"))?.read(upToCount: 4) == Data("II*\0".utf8))
+        #expect(
+            try FileHandle(forReadingAtPath: folder.file("b.tif"))?.read(upToCount: 4) == Data("II*\0".utf8))
     }
 
     @Test(.enabled(if: Tool.exists("tiffcp"), Tool.missing("tiffcp"))) func tiffcpReadsSixteenBits() throws {

@@ -7,7 +7,8 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func refusal(_ name: String, _ info: ImageInfo, _ options: EncodingOptions = EncodingOptions()) throws
+    private func refusal(_ name: String, _ info: ImageInfo, _ options: EncodingOptions = EncodingOptions())
+        throws
         -> String
     {
         let error = #expect(throws: ImageCodecError.self) {
@@ -30,7 +31,8 @@ import Testing
         #expect(try refusal("a.jpg", clear).hasSuffix("it holds no transparency; PNG or TIFF can hold it."))
         let deep = ImageInfo(width: 2, height: 2, channels: 3, bitsPerSample: 16)
         #expect(
-            try refusal("a.webp", deep).hasSuffix("its samples have 8 bits, not 16; PNG or TIFF can hold it."))
+            try refusal("a.webp", deep).hasSuffix("its samples have 8 bits, not 16; PNG or TIFF can hold it.")
+        )
         let absurd = ImageInfo(width: 1 << 31, height: 10, channels: 3)
         #expect(
             try refusal("a.png", absurd).hasSuffix(
@@ -58,7 +60,8 @@ import Testing
         #expect(ImageFormat.allCases.filter(\.holdsTransparency) == [.png, .tiff, .webp])
         #expect(ImageFormat.allCases.filter { $0.bitsPerSample(for: 16) == 16 } == [.png, .tiff])
         #expect(ImageFormat.allCases.allSatisfy { $0.bitsPerSample(for: 8) == 8 })
-        #expect(ImageFormat(pathExtension: "a/b.TIFF") == .tiff && ImageFormat(pathExtension: "x.webp") == .webp)
+        #expect(
+            ImageFormat(pathExtension: "a/b.TIFF") == .tiff && ImageFormat(pathExtension: "x.webp") == .webp)
     }
 
     @Test func theLargestWebP() throws {

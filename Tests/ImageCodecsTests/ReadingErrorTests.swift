@@ -1,3 +1,4 @@
+import Foundation
 import ImageCodecs
 import Imaging
 import Testing
@@ -140,5 +141,28 @@ import Testing
             return
         }
         #expect(detail.contains("65500"))
+    }
+
+    /// Another program cuts the file while it is read: an error as for any file that ends early.
+    @Test(arguments: ["a.png", "a.jpg", "strips.tif", "tiles.tif"])
+    func inputCutWhileItIsRead(name: String) throws {
+        var noise = Mutator(seed: 2)
+        let image = Image<UInt8>(
+            width: 120, height: 90, channels: 3,
+            samples: (0..<32400).map { _ in UInt8(noise.next(below: 256)) })
+        let tile = name == "tiles.tif" ? 16 : nil
+        let path = folder.file(name)
+        try image.write(
+            to: path, options: EncodingOptions(tiff: TIFFOptions(compression: .lzw, tileSize: tile)))
+        let source = try ImageFile.source(at: path)
+        truncate(path, 50)
+        let error = #expect(throws: ImageCodecError.self) {
+            while try source.readRows(1, as: UInt8.self) != nil {}
+        }
+        // What was in memory already may be read; then the file ends.
+        switch error {
+        case .truncated(path, _, _), .corrupt(path, _, _): break
+        default: Issue.record("\(error?.description ?? "read")")
+        }
     }
 }

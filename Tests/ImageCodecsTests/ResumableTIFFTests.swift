@@ -10,7 +10,9 @@ import Testing
 
     static let image = Image<UInt8>(
         width: 150, height: 203, channels: 3,
-        samples: (0..<150 * 203 * 3).map { UInt8(truncatingIfNeeded: ($0 / 3 % 150) &* ($0 / 450) >> 3 &+ $0 % 3) })
+        samples: (0..<150 * 203 * 3).map {
+            UInt8(truncatingIfNeeded: ($0 / 3 % 150) &* ($0 / 450) >> 3 &+ $0 % 3)
+        })
 
     static let metadata: ImageMetadata = {
         var metadata = try! ImageFile.source(at: Fixture.path("camera.jpg")).metadata
@@ -19,7 +21,8 @@ import Testing
     }()
 
     static func sink(
-        _ path: String, _ compression: TIFFOptions.Compression = .deflate(), job: [String: String] = ["input": "a=b\n%"]
+        _ path: String, _ compression: TIFFOptions.Compression = .deflate(),
+        job: [String: String] = ["input": "a=b\n%"]
     ) throws(ImageCodecError) -> ResumableTIFFSink {
         let info = ImageInfo(width: 150, height: 203, channels: 3)
         let options = TIFFOptions(compression: compression, tileSize: 32, container: .big)

@@ -14,6 +14,8 @@ enum TIFFBuilder {
         }
         return Array("II*\0".utf8) + bytes(UInt32(8 + pixels), 4) + [UInt8](repeating: 7, count: pixels)
             + bytes(UInt32(entries.count), 2)
-            + entries.flatMap { bytes(UInt32($0.key), 2) + [4, 0] + bytes(1, 4) + bytes($0.value, 4) } + [0, 0, 0, 0]
+            + entries.flatMap { bytes(UInt32($0.key), 2) + [4, 0] + bytes(1, 4) + bytes($0.value, 4) } + [
+                0, 0, 0, 0,
+            ]
     }
 }

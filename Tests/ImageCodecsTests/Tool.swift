@@ -5,7 +5,9 @@ import Testing
 /// are skipped and say so.
 enum Tool {
     /// The comment of a test that is skipped.
-    static func missing(_ name: String) -> Comment { "\(name) is missing; Scripts/install-test-tools installs it" }
+    static func missing(_ name: String) -> Comment {
+        "\(name) is missing; Scripts/install-test-tools installs it"
+    }
 
     static func exists(_ name: String) -> Bool { path(name) != nil }
 
@@ -15,8 +17,10 @@ enum Tool {
     }
 
     private static func path(_ name: String) -> String? {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":").map { "\($0)/\(name)" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
+        (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":").map {
+            "\($0)/\(name)"
+        }
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     /// What a program prints; its status must be 0.

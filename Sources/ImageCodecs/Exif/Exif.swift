@@ -18,7 +18,9 @@ public struct Exif: Sendable, Equatable {
         default: return nil
         }
         self.bytes = bytes
-        guard let first = integer(at: 4, size: 4), first >= 8, entryCount(of: first) != nil else { return nil }
+        guard let first = integer(at: 4, size: 4), first >= 8, entryCount(of: first) != nil else {
+            return nil
+        }
     }
 
     /// A block without any entry.

@@ -9,7 +9,8 @@ package struct ExifDirectories {
 
     /// Tags of the picture that do not tell how its pixels are stored.
     static let describing: [TIFFTag] = [
-        .imageDescription, .make, .model, .software, .dateTime, .artist, .hostComputer, .rating, .ratingPercent,
+        .imageDescription, .make, .model, .software, .dateTime, .artist, .hostComputer, .rating,
+        .ratingPercent,
         .copyright,
     ]
 
@@ -83,7 +84,8 @@ struct TIFFDirectoryWriter {
         var values: [UInt8] = []
         let valuesPlace = place + table.count + sorted.count * (4 + 2 * field) + field
         for entry in sorted {
-            table += number(entry.tag, size: 2) + number(entry.type, size: 2) + number(entry.count, size: field)
+            table +=
+                number(entry.tag, size: 2) + number(entry.type, size: 2) + number(entry.count, size: field)
             if entry.value.count <= field {
                 table += entry.value + [UInt8](repeating: 0, count: field - entry.value.count)
             } else {

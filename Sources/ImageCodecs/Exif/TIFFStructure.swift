@@ -63,7 +63,9 @@ package struct TIFFStructure {
 
     /// The directory that an entry points to.
     func directory(_ tag: TIFFTag, of entries: [TIFFEntry]) -> [TIFFEntry] {
-        guard let entry = entries.first(where: { $0.tag == tag.rawValue }), entry.count == 1 else { return [] }
+        guard let entry = entries.first(where: { $0.tag == tag.rawValue }), entry.count == 1 else {
+            return []
+        }
         return self.entries(at: number(entry.value[...]))
     }
 
@@ -81,10 +83,13 @@ package struct TIFFStructure {
         let type = number(bytes[start + 2..<start + 4])
         let count = number(bytes[start + 4..<start + 4 + field])
         // BigTIFF's own types of 8 bytes are not EXIF's.
-        let size = type == 16 || type == 18 ? 8 : TIFFEntry.sizes.indices.contains(type) ? TIFFEntry.sizes[type] : 0
+        let size =
+            type == 16 || type == 18 ? 8 : TIFFEntry.sizes.indices.contains(type) ? TIFFEntry.sizes[type] : 0
         guard size > 0, count > 0, count <= Self.valueLimit / size else { return nil }
         let inline = bytes[(start + 4 + field)...]
-        guard let value = count * size <= field ? Array(inline.prefix(count * size)) : read(number(inline), count * size)
+        guard
+            let value = count * size <= field
+                ? Array(inline.prefix(count * size)) : read(number(inline), count * size)
         else { return nil }
         return TIFFEntry(tag: number(bytes[start..<start + 2]), type: type, count: count, value: value)
     }

@@ -10,7 +10,8 @@ struct XMPPacket {
     init?(_ bytes: [UInt8]) {
         var bytes = bytes
         while bytes.last == 0 { bytes.removeLast() }
-        guard !bytes.contains(0), bytes.contains(UInt8(ascii: "<")), String(validating: bytes, as: UTF8.self) != nil
+        guard !bytes.contains(0), bytes.contains(UInt8(ascii: "<")),
+            String(validating: bytes, as: UTF8.self) != nil
         else { return nil }
         self.bytes = bytes
     }
@@ -53,7 +54,9 @@ struct XMPPacket {
             guard found > 0 else { continue }
             let before = bytes[found - 1]
             if before == UInt8(ascii: "<"), let element = element(pattern, at: found) { return element }
-            if Self.isSpace(before), let attribute = attribute(nameAt: found, end: position) { return attribute }
+            if Self.isSpace(before), let attribute = attribute(nameAt: found, end: position) {
+                return attribute
+            }
         }
         return nil
     }
@@ -63,7 +66,8 @@ struct XMPPacket {
         var position = afterSpaces(end)
         guard position < bytes.count, bytes[position] == UInt8(ascii: "=") else { return nil }
         position = afterSpaces(position + 1)
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "'"),
+        guard position < bytes.count,
+            bytes[position] == UInt8(ascii: "\"") || bytes[position] == UInt8(ascii: "'"),
             let close = bytes[(position + 1)...].firstIndex(of: bytes[position])
         else { return nil }
         return (start - 1..<close + 1, position + 1..<close)

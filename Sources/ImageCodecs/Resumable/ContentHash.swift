@@ -9,7 +9,8 @@
 /// SHA-256 (FIPS 180-4) of files: what tells that a job goes on with the input and the model it was begun with.
 public struct ContentHash {
     private var state: [UInt32] = [
-        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
+        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
+        0x5BE0_CD19,
     ]
     private var pending: [UInt8] = []
     private var length: UInt64 = 0
@@ -43,7 +44,9 @@ public struct ContentHash {
         pending += bytes
         let whole = pending.count / 64 * 64
         pending.withUnsafeBufferPointer { buffer in
-            for start in stride(from: 0, to: whole, by: 64) { Self.mix(buffer[start..<start + 64], into: &state) }
+            for start in stride(from: 0, to: whole, by: 64) {
+                Self.mix(buffer[start..<start + 64], into: &state)
+            }
         }
         pending.removeFirst(whole)
     }
@@ -55,7 +58,9 @@ public struct ContentHash {
         last += (0..<8).map { UInt8(truncatingIfNeeded: (length * 8) >> (56 - 8 * $0)) }
         var state = state
         last.withUnsafeBufferPointer { buffer in
-            for start in stride(from: 0, to: last.count, by: 64) { Self.mix(buffer[start..<start + 64], into: &state) }
+            for start in stride(from: 0, to: last.count, by: 64) {
+                Self.mix(buffer[start..<start + 64], into: &state)
+            }
         }
         return state.map { hexadecimal($0) }.joined()
     }

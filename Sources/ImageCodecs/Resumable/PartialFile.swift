@@ -21,7 +21,8 @@ final class PartialFile {
 
     static func names(for path: String) throws(ImageCodecError) -> (partial: String, journal: String) {
         let destination = try OutputFile.resolve(path)
-        let start = destination.lastIndex(of: "/").map { destination.index(after: $0) } ?? destination.startIndex
+        let start =
+            destination.lastIndex(of: "/").map { destination.index(after: $0) } ?? destination.startIndex
         let hidden = destination[..<start] + "." + destination[start...]
         return (hidden + ".liif-partial", hidden + ".liif-journal")
     }
@@ -49,6 +50,8 @@ final class PartialFile {
     }
 
     deinit {
+        // Said, not left to closing: a process that is just being started may hold a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
         close(journal)
     }
@@ -66,7 +69,8 @@ final class PartialFile {
         return Array(
             journal.rows.prefix { row in
                 defer { position = row.end }
-                return row.sizes.count == tilesAcross && (try? checksum(of: position..<row.end)) == row.checksum
+                return row.sizes.count == tilesAcross
+                    && (try? checksum(of: position..<row.end)) == row.checksum
             })
     }
 
@@ -126,7 +130,8 @@ final class PartialFile {
             }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
-                throw .unreadable(path: names.partial, reason: count < 0 ? systemMessage(errno) : "it ends early")
+                throw .unreadable(
+                    path: names.partial, reason: count < 0 ? systemMessage(errno) : "it ends early")
             }
             done += count
         }

@@ -34,23 +34,28 @@ struct ResumableJournal: Equatable {
         guard lines.popFirst() == Self.title[...] else { return nil }
         job = [:]
         while let line = lines.first, line.hasPrefix("job ") {
-            let parts = line.dropFirst(4).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = line.dropFirst(4).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { return nil }
             job[Self.plain(parts[0])] = Self.plain(parts[1])
             lines.removeFirst()
         }
-        guard let line = lines.popFirst(), line.hasPrefix("start "), let start = UInt64(line.dropFirst(6)) else {
+        guard let line = lines.popFirst(), line.hasPrefix("start "), let start = UInt64(line.dropFirst(6))
+        else {
             return nil
         }
         self.start = start
         for line in lines {
             let words = line.split(separator: " ")
-            guard words.count == 5, words[0] == "row", Int(words[1]) == rows.count, let end = UInt64(words[2]),
+            guard words.count == 5, words[0] == "row", Int(words[1]) == rows.count,
+                let end = UInt64(words[2]),
                 let checksum = UInt32(words[3], radix: 16)
             else { break }
             let sizes = words[4].split(separator: ",").compactMap { UInt64($0) }
             let previous = rows.last?.end ?? start
-            guard end > previous, sizes.reduce(UInt128(0), { $0 + UInt128($1) }) == end - previous else { break }
+            guard end > previous, sizes.reduce(UInt128(0), { $0 + UInt128($1) }) == end - previous else {
+                break
+            }
             rows.append(Row(end: end, checksum: checksum, sizes: sizes))
         }
     }

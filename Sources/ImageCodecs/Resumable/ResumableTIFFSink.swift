@@ -35,7 +35,8 @@ public final class ResumableTIFFSink: RowSink {
         let file = try PartialFile(path: path)
         var job = job
         job["size"] = "\(info.width)x\(info.height), \(info.channels) channels of \(info.bitsPerSample) bits"
-        job["layout"] = "compression \(layout.compression):\(layout.level), tile \(layout.tile), big \(layout.big)"
+        job["layout"] =
+            "compression \(layout.compression):\(layout.level), tile \(layout.tile), big \(layout.big)"
         job["metadata"] = block.digest
         let found = try file.readJournal()
         if let found {

@@ -9,9 +9,9 @@ import Testing
 @Suite struct UpsamplingModuleTests {
     static let configurations = ModelFileTests.configurations.filter { $0.fixedScale != nil }
 
-    @Test(arguments: configurations, Precision.supported)
+    @Test(arguments: configurations, InferencePrecision.supported)
     func upscalingInStripsEqualsEncodingAndRendering(
-        _ configuration: ModelConfiguration, precision: Precision
+        _ configuration: ModelConfiguration, precision: InferencePrecision
     )
         throws
     {
