@@ -18,6 +18,9 @@ public enum ResumableTIFF {
     /// Begins a file or goes on with it.
     ///
     /// - Parameters:
+    ///   - path: The output's name.
+    ///   - info: What the rows will be.
+    ///   - metadata: What the file is to hold beside the rows: a source's metadata, or none.
     ///   - options: Tiles of `tileSize` or, where that is nil, 256 pixels a side; any compression.
     ///   - job: What must be the same to go on, such as hashes of input and model and the options, by names that an
     ///     error can say. Extent, layout and metadata are compared as well.

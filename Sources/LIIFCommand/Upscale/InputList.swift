@@ -10,8 +10,10 @@ struct InputPicture {
     /// The folder below the one that was named on the command line, `2024/may` for example; empty at its top.
     var subfolder = ""
 
-    /// The name's last component.
-    var fileName: String { String(name.split(separator: "/").last ?? "") }
+    /// The name's last component; what templates make a name of.
+    var fileName: String {
+        path.hasPrefix("/dev/fd/") ? "stdin" : String(name.split(separator: "/").last ?? "")
+    }
 }
 
 /// What the arguments stand for: files, folders of pictures, patterns that the shell did not expand, and `-`.

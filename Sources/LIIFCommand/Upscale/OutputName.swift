@@ -40,7 +40,7 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
 
     /// - Parameters:
     ///   - input: The input's file name.
-    ///   - format: What `{ext}` stands for; nil for the input's own extension.
+    ///   - format: What `{ext}` stands for; nil for the input's own extension, or PNG where it has none.
     func name(for input: String, format: ImageFormat?, scale: Double, size: PixelSize) -> String {
         let (stem, ownExtension) = Self.split(input)
         var result = ""
@@ -48,7 +48,8 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
             switch piece {
             case .text(let text): result += text
             case .field("name"): result += stem
-            case .field("ext"): result += format?.extensions[0] ?? ownExtension
+            case .field("ext"):
+                result += format?.extensions[0] ?? (ownExtension.isEmpty ? "png" : ownExtension)
             case .field("scale"): result += shortest(scale)
             case .field("width"): result += "\(size.width)"
             default: result += "\(size.height)"
