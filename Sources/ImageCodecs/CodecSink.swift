@@ -19,15 +19,8 @@ final class CodecSink: RowSink {
         try format.check(info, path: path)
         self.info = info
         file = try OutputFile(path: path)
-        var header = codec_info(info)
         var failure = codec_failure()
-        writer =
-            switch format {
-            case .png:
-                codec_png_writer_open(file.descriptor, &header, Int32(options.pngCompression), &failure)
-            case .jpeg:
-                codec_jpeg_writer_open(file.descriptor, &header, Int32(options.jpegQuality), &failure)
-            }
+        writer = format.openWriter(file.descriptor, info, options, &failure)
         guard writer != nil else {
             file.discard()
             throw failure.writingError(path: path)
@@ -72,5 +65,18 @@ final class CodecSink: RowSink {
     private func close() {
         codec_writer_close(writer)
         writer = nil
+    }
+}
+
+extension ImageFormat {
+    /// Begins a picture in an open file, which the writer owns from then on, also when it is nil.
+    func openWriter(
+        _ descriptor: Int32, _ info: ImageInfo, _ options: EncodingOptions, _ failure: inout codec_failure
+    ) -> OpaquePointer? {
+        var header = codec_info(info)
+        return switch self {
+        case .png: codec_png_writer_open(descriptor, &header, Int32(options.pngCompression), &failure)
+        case .jpeg: codec_jpeg_writer_open(descriptor, &header, Int32(options.jpegQuality), &failure)
+        }
     }
 }

@@ -4,7 +4,7 @@ import Tensors
 /// The decoder's first layer as a convolution of the feature map (Docs/Decisions/0003), for any range of
 /// latent rows: feature unfolding without an unfolded map.
 final class LatentKernel {
-    private let features: FeatureMap
+    private let mapWidth: Int
     private let width: Int
     private let reach: Int
     /// Rows of one work item.
@@ -13,8 +13,9 @@ final class LatentKernel {
     private let chunks, rows: [ConvolutionForward]
     private let chunkWeights, rowWeights, bias: AlignedBuffer
 
-    init(_ model: LIIFModel, features: FeatureMap, workers: Int) throws {
-        self.features = features
+    /// - Parameter mapWidth: Latents in a row of the maps.
+    init(_ model: LIIFModel, mapWidth: Int, precision: Precision, workers: Int) throws {
+        self.mapWidth = mapWidth
         let graph = model.network.latents
         let node = graph.nodes[0]
         width = node.outputChannels
@@ -23,10 +24,10 @@ final class LatentKernel {
             try (0..<workers).map { _ in
                 try ConvolutionForward(
                     ConvolutionShape(
-                        height: count + node.kernel - 1, width: features.width,
-                        inputChannels: features.channels, outputChannels: node.outputChannels,
+                        height: count + node.kernel - 1, width: mapWidth,
+                        inputChannels: graph.channels[0], outputChannels: node.outputChannels,
                         kernel: node.kernel, padsRows: false),
-                    source: features.precision, destination: .float32)
+                    source: precision, destination: .float32)
             }
         }
         chunks = try kernels(Self.chunkRows)
@@ -40,10 +41,11 @@ final class LatentKernel {
     }
 
     /// Floats of one row of the result.
-    var rowCount: Int { features.width * width }
+    var rowCount: Int { mapWidth * width }
 
-    /// Computes latent rows, [rows, W, width].
-    func compute(_ range: Range<Int>, into result: UnsafeMutablePointer<Float>) throws {
+    /// Computes latent rows, [rows, W, width], from a map whose rows around them are there.
+    func compute(_ range: Range<Int>, of features: FeatureMap, into result: UnsafeMutablePointer<Float>) throws {
+        precondition(features.width == mapWidth)
         let whole = range.count / Self.chunkRows
         let items = whole + range.count - whole * Self.chunkRows
         nonisolated(unsafe) let kernel = self
@@ -52,7 +54,7 @@ final class LatentKernel {
             let isChunk = item < whole
             let row = isChunk ? item * Self.chunkRows : whole * Self.chunkRows + item - whole
             (isChunk ? kernel.chunks : kernel.rows)[worker](
-                source: kernel.features.row(range.lowerBound + row - kernel.reach),
+                source: features.row(range.lowerBound + row - kernel.reach),
                 weights: (isChunk ? kernel.chunkWeights : kernel.rowWeights).pointer,
                 bias: kernel.bias.pointer,
                 destination: result + row * kernel.rowCount)

@@ -77,12 +77,11 @@ public final class ContinuousImage: Sendable {
     ) throws {
         let grid = PixelGrid(
             region ?? bounds, height: height, width: width, sourceHeight: self.height,
-            sourceWidth: self.width,
-            ensemble: model.configuration.localEnsemble, cell: cell)
+            sourceWidth: self.width, ensemble: model.configuration.localEnsemble, cell: cell)
         try state.withLock { state in
-            let renderer = try state.renderer ?? Renderer(model, encoder: state.encoder)
+            let renderer = try state.renderer ?? Renderer(model, width: self.width, precision: precision)
             state.renderer = renderer
-            try renderer.render(grid, passesThrough: false, band: band)
+            try renderer.render(grid, from: state.encoder, passesThrough: false, band: band)
         }
     }
 }

@@ -20,11 +20,8 @@ extension LIIFModel {
         let encoder = try ImageEncoder(
             self, height: image.height, width: image.width, precision: precision, keepsAll: true
         ) { count in
-            let row = image.width * 3
             defer { next += count }
-            return FloatImage(
-                height: count, width: image.width, channels: 3,
-                values: Array(image.values[(next * row)..<((next + count) * row)]))
+            return image.rows(next..<next + count)
         }
         try encoder.encode(before: image.height)
         return ContinuousImage(self, encoder: encoder)
@@ -48,13 +45,13 @@ extension LIIFModel {
         try withoutActuallyEscaping(source) { source in
             let encoder = try ImageEncoder(
                 self, height: height, width: width, precision: precision, keepsAll: false, source: source)
-            let renderer = try Renderer(self, encoder: encoder)
+            let renderer = try Renderer(self, width: width, precision: precision)
             let grid = PixelGrid(
                 region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)),
                 height: outputHeight,
                 width: outputWidth, sourceHeight: height, sourceWidth: width,
                 ensemble: configuration.localEnsemble, cell: cell)
-            try renderer.render(grid, passesThrough: true) { rows, colours in
+            try renderer.render(grid, from: encoder, passesThrough: true) { rows, colours in
                 try strip(normalization.truth.image(colours, height: rows.count, width: outputWidth))
             }
         }

@@ -43,6 +43,37 @@ struct PixelAxis: Sendable {
         spans = coordinates.map { InputSkip.span(of: $0, count: latents) }
     }
 
+    private init(
+        coordinates: [Float], before: [LocalEnsemble.Neighbour], after: [LocalEnsemble.Neighbour],
+        spans: [InputSkip.Span], cell: Float
+    ) {
+        (self.coordinates, self.cell) = (coordinates, cell)
+        (self.before, self.after, self.spans) = (before, after, spans)
+    }
+
+    /// Some of the pixels, with latents counted from another one than the image's first.
+    func part(_ range: Range<Int>, origin: Int) -> PixelAxis {
+        let origin = Int32(origin)
+        func moved(_ neighbour: LocalEnsemble.Neighbour) -> LocalEnsemble.Neighbour {
+            LocalEnsemble.Neighbour(index: neighbour.index - origin, relative: neighbour.relative)
+        }
+        return PixelAxis(
+            coordinates: Array(coordinates[range]), before: before[range].map(moved),
+            after: after[range].map(moved),
+            spans: spans[range].map {
+                InputSkip.Span(first: $0.first - origin, second: $0.second - origin, share: $0.share)
+            }, cell: cell)
+    }
+
+    /// The latents that some of the pixels ask, with those next to them that the 3×3 neighbourhood and the input skip
+    /// read.
+    func neighbourhood(of range: Range<Int>, count: Int) -> Range<Int> {
+        let asked = latents(of: range)
+        let first = min(asked.lowerBound - 1, Int(spans[range].map(\.first).min()!))
+        let last = max(asked.upperBound, Int(spans[range].map(\.second).max()!))
+        return max(0, first)..<min(count, last + 1)
+    }
+
     /// The latents that some of the pixels ask.
     func latents(of range: Range<Int>) -> Range<Int> {
         let indices = range.lazy.flatMap { [before[$0].index, after[$0].index] }

@@ -19,6 +19,8 @@ public struct Region: Sendable, Equatable {
 /// The pixels to render: a part of an image, seen with a number of rows and columns.
 struct PixelGrid: Sendable {
     let rows, columns: PixelAxis
+    /// Latents of the whole image.
+    let sourceHeight, sourceWidth: Int
 
     /// - Precondition: `region` lies inside the image, and there is at least one pixel.
     init(
@@ -30,12 +32,26 @@ struct PixelGrid: Sendable {
             region.y >= 0 && region.x >= 0 && region.height > 0 && region.width > 0
                 && region.y + region.height <= Double(sourceHeight)
                 && region.x + region.width <= Double(sourceWidth), "the region is not inside the image")
+        self.sourceHeight = sourceHeight
+        self.sourceWidth = sourceWidth
         rows = PixelAxis(
             start: region.y, extent: region.height, count: height, latents: sourceHeight, ensemble: ensemble,
             cell: cell?.height)
         columns = PixelAxis(
             start: region.x, extent: region.width, count: width, latents: sourceWidth, ensemble: ensemble,
             cell: cell?.width)
+    }
+
+    private init(rows: PixelAxis, columns: PixelAxis, sourceHeight: Int, sourceWidth: Int) {
+        (self.rows, self.columns) = (rows, columns)
+        (self.sourceHeight, self.sourceWidth) = (sourceHeight, sourceWidth)
+    }
+
+    /// Some of the pixels, to be rendered from a map that begins at another latent than the image.
+    func part(rows: Range<Int>, columns: Range<Int>, originY: Int, originX: Int) -> PixelGrid {
+        PixelGrid(
+            rows: self.rows.part(rows, origin: originY), columns: self.columns.part(columns, origin: originX),
+            sourceHeight: sourceHeight, sourceWidth: sourceWidth)
     }
 }
 

@@ -12,25 +12,26 @@ final class Renderer {
     private static let bandLatentBytes = 1 << 25
 
     private let model: LIIFModel
-    private let encoder: ImageEncoder
-    private var features: FeatureMap { encoder.features }
+    /// Latents in a row of the maps that it renders.
+    private let width: Int
     private let latentKernel: LatentKernel
     private let passes: [DecoderPass]
     private let blocks: [QueryBlock]
     private let weights: DecoderWeights
     private var latents = AlignedBuffer(byteCount: 0)
 
-    /// - Parameter encoder: Supplies the feature map, and the image for the input skip.
-    init(_ model: LIIFModel, encoder: ImageEncoder, workers: Int = Workers.count) throws {
+    /// - Parameters:
+    ///   - width: Latents in a row of the maps to come.
+    ///   - precision: Their precision, and the decoder's.
+    init(_ model: LIIFModel, width: Int, precision: Precision, workers: Int = Workers.count) throws {
         self.model = model
-        self.encoder = encoder
-        let features = encoder.features
+        self.width = width
         let corners = model.configuration.corners
         let capacity = Self.blockQueries * 4 / corners
-        latentKernel = try LatentKernel(model, features: features, workers: workers)
+        latentKernel = try LatentKernel(model, mapWidth: width, precision: precision, workers: workers)
         passes = try (0..<workers).map { _ in
             try DecoderPass(
-                model.network.decoder, capacity: capacity, corners: corners, precision: features.precision,
+                model.network.decoder, capacity: capacity, corners: corners, precision: precision,
                 training: false)
         }
         blocks = (0..<workers).map { _ in QueryBlock(capacity: capacity, corners: corners) }
@@ -40,30 +41,32 @@ final class Renderer {
 
     /// Predicts all pixels in normalised units, band by band from the top.
     /// - Parameters:
+    ///   - source: Supplies the feature map, and the image for the input skip.
     ///   - passesThrough: Whether rows of the source that are behind leave the memory.
     ///   - band: Receives consecutive ranges of rows and their colours [rows, W, 3], valid during the call.
     func render(
-        _ grid: PixelGrid, passesThrough: Bool,
+        _ grid: PixelGrid, from source: any FeatureSource, passesThrough: Bool,
         band: (_ rows: Range<Int>, _ colours: UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
         let cell = Cell(height: grid.rows.cell, width: grid.columns.cell)
         for pass in passes {
-            pass.setCell(cell, latentHeight: features.height, latentWidth: features.width, weights: weights)
+            pass.setCell(cell, latentHeight: grid.sourceHeight, latentWidth: grid.sourceWidth, weights: weights)
         }
         var colours = AlignedBuffer(byteCount: 0)
         var start = 0
         while start < grid.rows.count {
             let range = nextBand(from: start, rows: grid.rows, width: grid.columns.count)
             let asked = grid.rows.latents(of: range)
-            if passesThrough { encoder.discard(before: asked.lowerBound - 1) }
+            if passesThrough { source.discard(before: asked.lowerBound - 1) }
             // One row more for the 3×3 neighbourhood.
-            try encoder.encode(before: asked.upperBound + 1)
+            try source.encode(before: asked.upperBound + 1)
             let latentBytes = asked.count * latentKernel.rowCount * 4
             if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
-            try latentKernel.compute(asked, into: latents.floats)
+            try latentKernel.compute(asked, of: source.features, into: latents.floats)
             let bytes = range.count * grid.columns.count * 12
             if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
-            try decode(range, grid, firstLatent: asked.lowerBound, into: colours.floats)
+            try decode(
+                range, grid, firstLatent: asked.lowerBound, pixels: source.pixels, into: colours.floats)
             try band(range, colours.floats)
             withExtendedLifetime(colours) {}
             start = range.upperBound
@@ -81,12 +84,13 @@ final class Renderer {
     }
 
     private func decode(
-        _ range: Range<Int>, _ grid: PixelGrid, firstLatent: Int, into colours: UnsafeMutablePointer<Float>
+        _ range: Range<Int>, _ grid: PixelGrid, firstLatent: Int, pixels window: RowWindow,
+        into colours: UnsafeMutablePointer<Float>
     ) throws {
         let pixels = range.count * grid.columns.count
         let perItem = passes[0].capacity * Self.blocksPerItem
         nonisolated(unsafe) let renderer = self
-        nonisolated(unsafe) let colours = colours
+        nonisolated(unsafe) let (colours, window) = (colours, window)
         try Workers.run((pixels + perItem - 1) / perItem, workers: passes.count) { worker, item in
             let end = min(pixels, (item + 1) * perItem)
             var pixel = item * perItem
@@ -94,7 +98,7 @@ final class Renderer {
                 let next = min(end, pixel + renderer.passes[worker].capacity)
                 renderer.decodeBlock(
                     pixel..<next, worker: worker, firstRow: range.lowerBound, grid, firstLatent: firstLatent,
-                    into: colours)
+                    pixels: window, into: colours)
                 pixel = next
             }
         }
@@ -103,11 +107,11 @@ final class Renderer {
     /// One block of pixels, counted row by row from the band's start.
     private func decodeBlock(
         _ pixels: Range<Int>, worker: Int, firstRow: Int, _ grid: PixelGrid, firstLatent: Int,
-        into colours: UnsafeMutablePointer<Float>
+        pixels window: RowWindow, into colours: UnsafeMutablePointer<Float>
     ) {
         let (rows, columns) = (grid.rows, grid.columns)
         let block = blocks[worker]
-        let latentWidth = Int32(features.width)
+        let latentWidth = Int32(width)
         block.count = 0
         var (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
         y += firstRow
@@ -121,7 +125,7 @@ final class Renderer {
         let result = colours + pixels.lowerBound * 3
         passes[worker].forward(block, latents: latents.floats, weights: weights, colours: result)
         guard model.configuration.inputSkip else { return }
-        let skip = InputSkip(encoder.pixels, width: features.width)
+        let skip = InputSkip(window, width: width)
         (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
         y += firstRow
         for i in 0..<pixels.count {

@@ -1,0 +1,131 @@
+package import Imaging
+import Synchronization
+package import Tensors
+
+/// A continuous image whose features lie in tiles that somebody else keeps: in a cache, in a `.liif` file. Shows any
+/// part at any resolution in memory that grows neither with the picture nor with the result.
+package final class TiledImage: Sendable {
+    package let model: LIIFModel
+    package let tiling: FeatureTiling
+    package let precision: Precision
+    private let renderers: TileRenderers
+    private let tile: @Sendable (FeatureTiling.Position) throws -> FeatureTile
+    private let pixels: @Sendable (LatentRectangle) throws -> FloatImage
+
+    /// - Parameters:
+    ///   - renderers: Shared by the images of one model.
+    ///   - tile: Gives a tile, computed or from a store.
+    ///   - pixels: Gives a part of the picture, colours in 0…1, three channels; asked only with the input skip.
+    package init(
+        _ renderers: TileRenderers, tiling: FeatureTiling,
+        tile: @escaping @Sendable (FeatureTiling.Position) throws -> FeatureTile,
+        pixels: @escaping @Sendable (LatentRectangle) throws -> FloatImage
+    ) {
+        (self.renderers, self.tiling) = (renderers, tiling)
+        (model, precision) = (renderers.model, renderers.precision)
+        (self.tile, self.pixels) = (tile, pixels)
+    }
+
+    /// The image, or a part of it, strip by strip from the top.
+    /// - Parameters:
+    ///   - region: The part to show, inside the image; nil for all.
+    ///   - height: Rows of the result, at least 1.
+    ///   - width: Columns of the result, at least 1.
+    ///   - checkpoint: Called before every block; throws to give up.
+    ///   - strip: Receives consecutive strips of full width, colours in 0…1.
+    package func render(
+        _ region: Region? = nil, height: Int, width: Int, checkpoint: () throws -> Void = {},
+        strip: (FloatImage) throws -> Void
+    ) throws {
+        let region =
+            region ?? Region(y: 0, x: 0, height: Double(tiling.height), width: Double(tiling.width))
+        let grid = PixelGrid(
+            region, height: height, width: width, sourceHeight: tiling.height, sourceWidth: tiling.width,
+            ensemble: model.configuration.localEnsemble, cell: nil)
+        let rowsPerBlock = Self.blockExtent(pitch: region.height / Double(height))
+        let columnsPerBlock = Self.blockExtent(pitch: region.width / Double(width))
+        for top in stride(from: 0, to: height, by: rowsPerBlock) {
+            let rows = top..<min(height, top + rowsPerBlock)
+            var values = [Float](repeating: 0, count: rows.count * width * 3)
+            for left in stride(from: 0, to: width, by: columnsPerBlock) {
+                try checkpoint()
+                let columns = left..<min(width, left + columnsPerBlock)
+                let block = try renderBlock(grid, rows: rows, columns: columns)
+                for y in 0..<rows.count {
+                    let target = (y * width + left) * 3, source = y * columns.count * 3
+                    values.replaceSubrange(
+                        target..<target + columns.count * 3,
+                        with: block.values[source..<source + columns.count * 3])
+                }
+            }
+            try strip(FloatImage(height: rows.count, width: width, channels: 3, values: values))
+        }
+    }
+
+    /// As `render`, all at once.
+    package func rendered(
+        _ region: Region? = nil, height: Int, width: Int, checkpoint: () throws -> Void = {}
+    ) throws -> FloatImage {
+        var values: [Float] = []
+        values.reserveCapacity(height * width * 3)
+        try render(region, height: height, width: width, checkpoint: checkpoint) {
+            values.append(contentsOf: $0.values)
+        }
+        return FloatImage(height: height, width: width, channels: 3, values: values)
+    }
+
+    /// Pixels of a block: at most 512, and not more than 512 latents.
+    private static func blockExtent(pitch: Double) -> Int { max(1, Int(512 / max(pitch, 1))) }
+
+    private func renderBlock(_ grid: PixelGrid, rows: Range<Int>, columns: Range<Int>) throws -> FloatImage {
+        let ys = grid.rows.neighbourhood(of: rows, count: tiling.height)
+        let xs = grid.columns.neighbourhood(of: columns, count: tiling.width)
+        let window = LatentRectangle(
+            y: ys.lowerBound, x: xs.lowerBound, height: ys.count, width: xs.count)
+        let source = try features(window)
+        let part = grid.part(rows: rows, columns: columns, originY: window.y, originX: window.x)
+        var values: [Float] = []
+        values.reserveCapacity(rows.count * columns.count * 3)
+        try renderers.with(width: source.features.width) { renderer in
+            try renderer.render(part, from: source, passesThrough: false) { rows, colours in
+                values.append(
+                    contentsOf: model.normalization.truth.image(
+                        colours, height: rows.count, width: columns.count
+                    ).values)
+            }
+        }
+        return FloatImage(height: rows.count, width: columns.count, channels: 3, values: values)
+    }
+
+    /// A window of the map, gathered from its tiles; zeros to the right, up to a width that a renderer has.
+    private func features(_ window: LatentRectangle) throws -> StoredFeatures {
+        let width = TileRenderers.width(holding: window.width)
+        let channels = model.configuration.encoder.featureChannels
+        let map = FeatureMap(height: window.height, width: width, channels: channels, precision: precision)
+        let target = map.append(window.height)
+        let latentBytes = channels * precision.bytes
+        for position in tiling.positions(covering: window) {
+            let tile = try tile(position)
+            guard let part = tile.rectangle.intersection(window) else { continue }
+            for y in part.y..<part.bottom {
+                let offset = ((y - window.y) * width + part.x - window.x) * latentBytes
+                tile.copy(row: y, columns: part.x..<part.right, to: target + offset, precision: precision)
+            }
+        }
+        let skip = model.configuration.inputSkip
+        let pixels = RowWindow(height: window.height, rowBytes: width * 12, capacity: skip ? window.height : 0)
+        if skip {
+            let image = try self.pixels(window)
+            let row = pixels.append(window.height).assumingMemoryBound(to: Float.self)
+            for y in 0..<window.height {
+                for x in 0..<window.width {
+                    for c in 0..<3 {
+                        row[(y * width + x) * 3 + c] = model.normalization.input.normalized(
+                            image.values[(y * window.width + x) * 3 + c], channel: c)
+                    }
+                }
+            }
+        }
+        return StoredFeatures(features: map, pixels: pixels)
+    }
+}
