@@ -33,7 +33,9 @@ let package = Package(
         .target(name: "CTensorKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(
             name: "CImageCodecs",
-            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+            linkerSettings: ["png", "jpeg", "tiff", "webp", "webpmux", "webpdemux", "lcms2", "z"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
         // The engine.
@@ -103,6 +105,12 @@ let package = Package(
             name: "Sample", dependencies: ["ImageCodecs", "Imaging", "LIIF"], path: "Examples/Sample",
             swiftSettings: strict),
         .executableTarget(
+            name: "LargePicture", dependencies: ["ImageCodecs", "Imaging", "LIIF"],
+            path: "Examples/LargePicture", swiftSettings: strict),
+        .executableTarget(
+            name: "Zoom", dependencies: ["ImageCodecs", "Imaging", "LIIF"], path: "Examples/Zoom",
+            swiftSettings: strict),
+        .executableTarget(
             name: "KernelBenchmark", dependencies: ["CTensorKernels"], path: "Benchmarks/Kernels",
             swiftSettings: strict),
 
@@ -160,3 +168,9 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )
+
+// The documentation's plugin is needed by nobody who uses the package: Scripts/make-documentation asks for it.
+if Context.environment["LIIF_DOCUMENTATION"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -4,12 +4,15 @@ public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
     case jpg
     /// PNG.
     case png
+    /// WebP.
+    case webp
 
     /// The media type.
     public var mediaType: String {
         switch self {
         case .jpg: "image/jpeg"
         case .png: "image/png"
+        case .webp: "image/webp"
         }
     }
 

@@ -10,7 +10,7 @@ public import Imaging
 #endif
 
 extension Image where Sample == UInt8 {
-    /// The picture as a file of a format, in memory.
+    /// The picture as a file of a format, in memory, without metadata.
     ///
     /// - Throws: `ImageCodecError` for a picture that the format cannot hold.
     public func encoded(
@@ -18,33 +18,38 @@ extension Image where Sample == UInt8 {
     ) throws(ImageCodecError) -> [UInt8] {
         let name = "the picture"
         let info = ImageInfo(width: width, height: height, channels: channels)
-        try format.check(info, path: name)
+        try format.check(info, options: options, path: name)
         let file = codec_anonymous_file()
         guard file >= 0 else { throw .unwritable(path: name, reason: systemMessage(errno)) }
         defer { close(file) }
-        var failure = codec_failure()
+        // The writer closes its own.
         let descriptor = dup(file)
         guard descriptor >= 0 else { throw .unwritable(path: name, reason: systemMessage(errno)) }
-        guard let writer = format.openWriter(descriptor, info, options, &failure) else {
-            throw failure.writingError(path: name)
-        }
-        let isWritten = samples.withUnsafeBytes { samples in
-            (0..<height).allSatisfy {
-                codec_writer_write_row(writer, samples.baseAddress! + $0 * info.rowSize, &failure) == CODEC_OK
-            } && codec_writer_finish(writer, &failure) == CODEC_OK
-        }
-        codec_writer_close(writer)
-        guard isWritten else { throw failure.writingError(path: name) }
-        let size = Int(lseek(file, 0, SEEK_END))
-        let bytes = [UInt8](unsafeUninitializedCapacity: max(size, 0)) { buffer, count in
-            count = 0
-            while count < size {
-                let got = pread(file, buffer.baseAddress! + count, size - count, off_t(count))
-                guard got > 0 else { break }
-                count += got
+        let writer = try CodecWriter(
+            descriptor, format: format, info: info, metadata: ImageMetadata(), options: options, path: name)
+        let written = samples.withUnsafeBytes { bytes -> Result<Void, ImageCodecError> in
+            do throws(ImageCodecError) {
+                for y in 0..<height { try writer.writeRow(bytes.baseAddress! + y * info.rowSize) }
+                return .success(try writer.finish())
+            } catch {
+                return .failure(error)
             }
         }
-        guard size >= 0, bytes.count == size else { throw .unwritable(path: name, reason: systemMessage(errno)) }
-        return bytes
+        try written.get()
+        return try contents(of: file, name)
     }
+}
+
+private func contents(of file: Int32, _ name: String) throws(ImageCodecError) -> [UInt8] {
+    let size = Int(lseek(file, 0, SEEK_END))
+    let bytes = [UInt8](unsafeUninitializedCapacity: max(size, 0)) { buffer, count in
+        count = 0
+        while count < size {
+            let got = pread(file, buffer.baseAddress! + count, size - count, off_t(count))
+            guard got > 0 else { break }
+            count += got
+        }
+    }
+    guard size >= 0, bytes.count == size else { throw .unwritable(path: name, reason: systemMessage(errno)) }
+    return bytes
 }

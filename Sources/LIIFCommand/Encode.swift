@@ -31,7 +31,7 @@ struct Encode: ParsableCommand {
     }
 
     func run() throws {
-        let source = try ImageFile.source(at: input)
+        let source = try ImageFile.source(at: input, inSRGB: true)
         let line = ProgressLine()
         defer { line.finish() }
         if source.info.bitsPerSample == 16 {

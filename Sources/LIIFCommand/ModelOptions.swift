@@ -9,7 +9,7 @@ struct ModelOptions: ParsableArguments {
             """
             A trained model: a .safetensors file that liif wrote, or a PyTorch .pth of the released code (default: \
             the model that lies in the program).
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file(extensions: ["safetensors", "pth"]))
     var model: String?
 
     @Option(
@@ -17,6 +17,11 @@ struct ModelOptions: ParsableArguments {
             "float32, bfloat16 (faster, less exact), or auto: bfloat16 where the processor has it.",
             valueName: "format"))
     var precision = PrecisionChoice.auto
+
+    /// What provenance calls the model.
+    var name: String {
+        model.map { String($0.split(separator: "/").last ?? "") } ?? "default"
+    }
 
     /// Reads the model.
     func open() throws -> LIIFModel {

@@ -30,13 +30,15 @@ import Testing
         (["--height", "-3"], "--height -3: a picture has at least 1 pixel each way."),
         (
             [],
-            "The output's size is missing: give --scale, --size, --width or --height, --scale 2 for example."
+            "The output's size is missing: give --scale, --size, --width, --height, --fit or --max-megapixels, "
+                + "--scale 2 for example."
         ),
         (
             ["--width", "5", "--height", "5"],
-            "--width and --height exclude each other; to set both extents use --size WxH."
+            "--width and --height exclude each other; to set both extents use --size WxH, and to stay within both "
+                + "--fit WxH."
         ),
-        (["--scale", "2", "--quality", "101"], "--quality 101: JPEG's quality is 1 to 100."),
+        (["--scale", "2", "--quality", "101"], "--quality 101: the quality is 1 to 100."),
         (
             ["--scale", "2", "--pixel-limit", "0"],
             "--pixel-limit 0.0: expected megapixels above 0, 500 for example."
@@ -61,7 +63,8 @@ import Testing
                 error: "absent.png: there is no such file.", in: folder)
             try expectFailure(
                 "upscale", "text.png", "-o", "out.png", "--scale", "2", status: 1,
-                error: "text.png is not a picture: it does not begin like a PNG or JPEG file.", in: folder)
+                error: "text.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file.",
+                in: folder)
             try expectFailure(
                 "upscale", ".", "-o", "out.png", "--scale", "2", status: 1,
                 error: ". is a directory or a device, not a picture file.", in: folder)

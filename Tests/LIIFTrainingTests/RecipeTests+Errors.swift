@@ -70,6 +70,10 @@ extension RecipeTests {
         ("epoch_val: 1", "eval_type: div2k", ["eval_type: found the text 'div2k', expected div2k-N"]),
         ("epoch_val: 1", "eval_type: set5-2", ["eval_type: found the text 'set5-2'"]),
         ("epoch_val: 1", "precision: float16", ["precision: found the text 'float16'", "did you mean"]),
+        (
+            "epoch_val: 1", "schedule: {hold: 5}",
+            ["schedule.hold: found 5, expected none without `cosine: true`"]
+        ),
         ("epoch_val: 1", "ema: 1", ["ema: found 1, expected a decay from 0 to below 1"]),
     ])
     func wrongRecipesSayWhatIsWrong(old: String, new: String, expected: [String]) {

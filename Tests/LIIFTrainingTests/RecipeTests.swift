@@ -97,7 +97,7 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         let ours = """
             seed: 7
             precision: bfloat16
-            schedule: {warmup: 500, cosine: true, floor: 0.01}
+            schedule: {warmup: 500, hold: 2000, cosine: true, floor: 0.01}
             ema: 0.999
             gradient_clip: 1
             iterations_per_epoch: 250
@@ -108,7 +108,10 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
             """
         let recipe = try recipe(recipeText() + ours)
         #expect(recipe.seed == 7 && recipe.precision == .bfloat16)
-        #expect(recipe.schedule == ScheduleRecipe(warmupIterations: 500, followsCosine: true, floor: 0.01))
+        #expect(
+            recipe.schedule
+                == ScheduleRecipe(
+                    warmupIterations: 500, holdIterations: 2000, followsCosine: true, floor: 0.01))
         #expect(recipe.averageDecay == 0.999 && recipe.gradientClip == 1)
         #expect(recipe.iterationsPerEpoch(sampleCount: 16000) == 250)
         #expect(recipe.validationProtocol == .benchmark(scale: 3))
@@ -118,7 +121,7 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
     @Test(arguments: ["yaml", "json"]) func readsItselfBack(format: String) throws {
         let ours = """
             seed: 7
-            schedule: {warmup: 500, cosine: true, floor: 1e-7}
+            schedule: {warmup: 500, hold: 9, cosine: true, floor: 1e-7}
             resume: "yes"
             val_dataset:
               dataset:

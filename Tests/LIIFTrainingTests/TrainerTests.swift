@@ -55,8 +55,7 @@ import Testing
 
     @Test(arguments: [
         ("seed: 1", "seed"), ("ema: 0.5", "ema"), ("gradient_clip: 1", "gradient_clip"),
-        ("schedule: {cosine: true}", "schedule"), ("iterations_per_epoch: 5", "iterations_per_epoch"),
-        ("multi_step_lr: {milestones: [1], gamma: 0.5}", "multi_step_lr"),
+        ("iterations_per_epoch: 5", "iterations_per_epoch"),
     ]) func anotherRecipesCheckpointIsRefusedByName(_ extra: String, setting: String) throws {
         let run = try TrainingRun()
         try run.train(run.recipe(seed: 7), in: "run", limit: 1)
@@ -76,13 +75,44 @@ import Testing
         try run.train(run.recipe(), in: "run", limit: 1)
         for (recipe, setting) in [
             (try run.recipe(hidden: "[16, 8]"), "model"), (try run.recipe(rate: "2.e-3"), "optimizer"),
-            (try run.recipe(epochs: 5), "epoch_max"),
         ] {
             let error = #expect(throws: CheckpointError.self) {
                 try run.train(recipe, in: "run", resume: true)
             }
             #expect(error?.description.contains("it was trained with \(setting) ") == true)
         }
+    }
+
+    /// 4 of 12 iterations are done; what the recipe then says of the first 4 must be what was done.
+    @Test(arguments: [
+        ("schedule: {cosine: true}", 2), ("schedule: {warmup: 2}", 1), ("schedule: {hold: 2, cosine: true}", 4),
+        ("multi_step_lr: {milestones: [1], gamma: 0.5}", 4),
+    ]) func otherRatesInThePastAreRefused(_ extra: String, iteration: Int) throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 4)
+        let before = try run.checkpoint("run")
+        let error = #expect(throws: CheckpointError.self) {
+            try run.train(run.recipe(extra), in: "run", resume: true)
+        }
+        guard case .otherRates(let file, iteration, _, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(file == "\(run.folder("run"))/last.safetensors")
+        #expect(try run.checkpoint("run") == before)
+    }
+
+    /// A run begun at a constant rate without a known end equals the run that had its cosine from the beginning.
+    @Test(arguments: [
+        "schedule: {hold: 4, cosine: true}", "schedule: {hold: 7, cosine: true, floor: 0.1}",
+        "multi_step_lr: {milestones: [2, 3], gamma: 0.5}",
+    ]) func theRatesToComeMayChange(_ extra: String) throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(extra), in: "known")
+        try run.train(run.recipe(epochs: 100), in: "begun", limit: 4)
+        try run.train(run.recipe(extra), in: "begun", resume: true)
+        #expect(try weights(run, "begun") == weights(run, "known"))
+        #expect(try run.checkpoint("begun").metadata == run.checkpoint("known").metadata)
     }
 
     @Test func whatDoesNotDecideTheWeightsMayChange() throws {

@@ -13,7 +13,9 @@ extension LIIFModel {
     }
 
     /// Makes an image continuous.
-    /// - Parameter image: Colours in 0…1, three channels.
+    /// - Parameters:
+    ///   - image: Colours in 0…1, three channels.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
     public func encode(_ image: FloatImage, precision: Precision = .fastest) throws -> ContinuousImage {
         precondition(image.channels == 3)
         var next = 0
@@ -28,13 +30,16 @@ extension LIIFModel {
     }
 
     /// Up-scales an image that arrives and leaves in strips of rows, in memory that grows with its width but
-    /// not with its height; the result equals `encode` and `render` bit for bit.
+    /// not with its height; the result equals `encode` and `render` bit for bit. Of a region only its
+    /// surroundings are encoded; `UpscalingStream` says how exact that is.
     /// - Parameters:
     ///   - height: Extent of the source in pixels.
     ///   - width: Extent of the source in pixels.
     ///   - region: The part to show; nil for all.
     ///   - outputHeight: Rows of the result, at least 1.
     ///   - outputWidth: Columns of the result, at least 1.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
     public func upscale(
@@ -43,17 +48,10 @@ extension LIIFModel {
         strip: (FloatImage) throws -> Void
     ) throws {
         try withoutActuallyEscaping(source) { source in
-            let encoder = try ImageEncoder(
-                self, height: height, width: width, precision: precision, keepsAll: false, source: source)
-            let renderer = try Renderer(self, width: width, precision: precision)
-            let grid = PixelGrid(
-                region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)),
-                height: outputHeight,
-                width: outputWidth, sourceHeight: height, sourceWidth: width,
-                ensemble: configuration.localEnsemble, cell: cell)
-            try renderer.render(grid, from: encoder, passesThrough: true) { rows, colours in
-                try strip(normalization.truth.image(colours, height: rows.count, width: outputWidth))
-            }
+            let stream = try UpscalingStream(
+                self, height: height, width: width, region: region, outputHeight: outputHeight,
+                outputWidth: outputWidth, precision: precision, cell: cell, source: source)
+            while let rows = try stream.next() { try strip(rows) }
         }
     }
 }

@@ -3,13 +3,15 @@
 /// The paper's queries are separable, so a picture of h × w pixels needs h + w look-ups, not h·w.
 struct PixelAxis: Sendable {
     /// Coordinates of pixel centres, −1…1.
-    let coordinates: [Float]
+    private(set) var coordinates: [Float]
     /// The latents found with the shifts −1 and 1; without the ensemble both are the unshifted one.
-    let before, after: [LocalEnsemble.Neighbour]
+    private(set) var before, after: [LocalEnsemble.Neighbour]
     /// For the input skip.
-    let spans: [InputSkip.Span]
+    private(set) var spans: [InputSkip.Span]
     /// A pixel's extent in coordinates: 2 / pixels over the whole image.
     let cell: Float
+    /// Latents on the whole axis, also where only a part of them is in memory.
+    let latentCount: Int
 
     var count: Int { coordinates.count }
 
@@ -20,6 +22,7 @@ struct PixelAxis: Sendable {
     ///   - latents: Latents on the whole axis.
     ///   - cell: Overrides a pixel's extent.
     init(start: Double, extent: Double, count: Int, latents: Int, ensemble: Bool, cell: Float? = nil) {
+        latentCount = latents
         let pixels = Double(latents) * Double(count) / extent
         let first = start * Double(count) / extent
         if pixels.isNearlyWhole && first.isNearlyWhole {
@@ -43,41 +46,41 @@ struct PixelAxis: Sendable {
         spans = coordinates.map { InputSkip.span(of: $0, count: latents) }
     }
 
-    private init(
-        coordinates: [Float], before: [LocalEnsemble.Neighbour], after: [LocalEnsemble.Neighbour],
-        spans: [InputSkip.Span], cell: Float
-    ) {
-        (self.coordinates, self.cell) = (coordinates, cell)
-        (self.before, self.after, self.spans) = (before, after, spans)
-    }
-
-    /// Some of the pixels, with latents counted from another one than the image's first.
-    func part(_ range: Range<Int>, origin: Int) -> PixelAxis {
-        let origin = Int32(origin)
-        func moved(_ neighbour: LocalEnsemble.Neighbour) -> LocalEnsemble.Neighbour {
-            LocalEnsemble.Neighbour(index: neighbour.index - origin, relative: neighbour.relative)
-        }
-        return PixelAxis(
-            coordinates: Array(coordinates[range]), before: before[range].map(moved),
-            after: after[range].map(moved),
-            spans: spans[range].map {
-                InputSkip.Span(first: $0.first - origin, second: $0.second - origin, share: $0.share)
-            }, cell: cell)
-    }
-
-    /// The latents that some of the pixels ask, with those next to them that the 3×3 neighbourhood and the input skip
-    /// read.
-    func neighbourhood(of range: Range<Int>, count: Int) -> Range<Int> {
-        let asked = latents(of: range)
-        let first = min(asked.lowerBound - 1, Int(spans[range].map(\.first).min()!))
-        let last = max(asked.upperBound, Int(spans[range].map(\.second).max()!))
-        return max(0, first)..<min(count, last + 1)
-    }
-
     /// The latents that some of the pixels ask.
     func latents(of range: Range<Int>) -> Range<Int> {
         let indices = range.lazy.flatMap { [before[$0].index, after[$0].index] }
         return Int(indices.min()!)..<Int(indices.max()!) + 1
+    }
+
+    /// The source pixels that some of the axis needs.
+    /// - Parameter reach: How far a latent that is asked looks around itself in the source.
+    func window(of range: Range<Int>, reach: Int) -> Range<Int> {
+        let asked = latents(of: range)
+        let first = min(asked.lowerBound, Int(spans[range].map(\.first).min()!))
+        let end = max(asked.upperBound, Int(spans[range].map(\.second).max()!) + 1)
+        return max(0, first - reach)..<min(latentCount, end + reach)
+    }
+
+    /// Some of the pixels.
+    func part(_ range: Range<Int>) -> PixelAxis {
+        var axis = self
+        axis.coordinates = Array(coordinates[range])
+        axis.before = Array(before[range])
+        axis.after = Array(after[range])
+        axis.spans = Array(spans[range])
+        return axis
+    }
+
+    /// The same pixels over a map that begins at `origin`: all but the indices stays as it is, to the bit.
+    func shifted(to origin: Int) -> PixelAxis {
+        var axis = self
+        for i in 0..<count {
+            axis.before[i].index -= Int32(origin)
+            axis.after[i].index -= Int32(origin)
+            axis.spans[i].first -= Int32(origin)
+            axis.spans[i].second -= Int32(origin)
+        }
+        return axis
     }
 }
 

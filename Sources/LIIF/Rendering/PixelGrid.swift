@@ -19,8 +19,6 @@ public struct Region: Sendable, Equatable {
 /// The pixels to render: a part of an image, seen with a number of rows and columns.
 struct PixelGrid: Sendable {
     let rows, columns: PixelAxis
-    /// Latents of the whole image.
-    let sourceHeight, sourceWidth: Int
 
     /// - Precondition: `region` lies inside the image, and there is at least one pixel.
     init(
@@ -32,8 +30,6 @@ struct PixelGrid: Sendable {
             region.y >= 0 && region.x >= 0 && region.height > 0 && region.width > 0
                 && region.y + region.height <= Double(sourceHeight)
                 && region.x + region.width <= Double(sourceWidth), "the region is not inside the image")
-        self.sourceHeight = sourceHeight
-        self.sourceWidth = sourceWidth
         rows = PixelAxis(
             start: region.y, extent: region.height, count: height, latents: sourceHeight, ensemble: ensemble,
             cell: cell?.height)
@@ -42,16 +38,19 @@ struct PixelGrid: Sendable {
             cell: cell?.width)
     }
 
-    private init(rows: PixelAxis, columns: PixelAxis, sourceHeight: Int, sourceWidth: Int) {
-        (self.rows, self.columns) = (rows, columns)
-        (self.sourceHeight, self.sourceWidth) = (sourceHeight, sourceWidth)
+    private init(rows: PixelAxis, columns: PixelAxis) {
+        self.rows = rows
+        self.columns = columns
     }
 
-    /// Some of the pixels, to be rendered from a map that begins at another latent than the image.
-    func part(rows: Range<Int>, columns: Range<Int>, originY: Int, originX: Int) -> PixelGrid {
-        PixelGrid(
-            rows: self.rows.part(rows, origin: originY), columns: self.columns.part(columns, origin: originX),
-            sourceHeight: sourceHeight, sourceWidth: sourceWidth)
+    /// Some of the pixels.
+    func part(rows: Range<Int>, columns: Range<Int>) -> PixelGrid {
+        PixelGrid(rows: self.rows.part(rows), columns: self.columns.part(columns))
+    }
+
+    /// The same pixels over a map that begins at a pixel of the source.
+    func shifted(toRow row: Int, column: Int) -> PixelGrid {
+        PixelGrid(rows: rows.shifted(to: row), columns: columns.shifted(to: column))
     }
 }
 

@@ -19,6 +19,8 @@ final class Renderer {
     private let blocks: [QueryBlock]
     private let weights: DecoderWeights
     private var latents = AlignedBuffer(byteCount: 0)
+    /// The last band's, [rows, W, 3].
+    private(set) var colours = AlignedBuffer(byteCount: 0)
 
     /// - Parameters:
     ///   - width: Latents in a row of the maps to come.
@@ -48,29 +50,42 @@ final class Renderer {
         _ grid: PixelGrid, from source: any FeatureSource, passesThrough: Bool,
         band: (_ rows: Range<Int>, _ colours: UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
-        let cell = Cell(height: grid.rows.cell, width: grid.columns.cell)
-        for pass in passes {
-            pass.setCell(cell, latentHeight: grid.sourceHeight, latentWidth: grid.sourceWidth, weights: weights)
-        }
-        var colours = AlignedBuffer(byteCount: 0)
+        setCell(of: grid)
         var start = 0
         while start < grid.rows.count {
-            let range = nextBand(from: start, rows: grid.rows, width: grid.columns.count)
-            let asked = grid.rows.latents(of: range)
-            if passesThrough { source.discard(before: asked.lowerBound - 1) }
-            // One row more for the 3×3 neighbourhood.
-            try source.encode(before: asked.upperBound + 1)
-            let latentBytes = asked.count * latentKernel.rowCount * 4
-            if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
-            try latentKernel.compute(asked, of: source.features, into: latents.floats)
-            let bytes = range.count * grid.columns.count * 12
-            if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
-            try decode(
-                range, grid, firstLatent: asked.lowerBound, pixels: source.pixels, into: colours.floats)
-            try band(range, colours.floats)
-            withExtendedLifetime(colours) {}
-            start = range.upperBound
+            let rows = try predictBand(from: start, of: grid, source: source, passesThrough: passesThrough)
+            try band(rows, colours.floats)
+            start = rows.upperBound
         }
+    }
+
+    /// Tells the decoder the extent of a grid's pixels; needed before its first band.
+    func setCell(of grid: PixelGrid) {
+        let cell = Cell(height: grid.rows.cell, width: grid.columns.cell)
+        for pass in passes {
+            pass.setCell(
+                cell, latentHeight: grid.rows.latentCount, latentWidth: grid.columns.latentCount,
+                weights: weights)
+        }
+    }
+
+    /// Predicts some rows from `start` on, in normalised units, into `colours`.
+    /// - Returns: Which rows.
+    func predictBand(
+        from start: Int, of grid: PixelGrid, source: any FeatureSource, passesThrough: Bool
+    ) throws -> Range<Int> {
+        let range = nextBand(from: start, rows: grid.rows, width: grid.columns.count)
+        let asked = grid.rows.latents(of: range)
+        if passesThrough { source.discard(before: asked.lowerBound - 1) }
+        // One row more for the 3×3 neighbourhood.
+        try source.encode(before: asked.upperBound + 1)
+        let latentBytes = asked.count * latentKernel.rowCount * 4
+        if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
+        try latentKernel.compute(asked, of: source.features, into: latents.floats)
+        let bytes = range.count * grid.columns.count * 12
+        if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
+        try decode(range, grid, firstLatent: asked.lowerBound, pixels: source.pixels, into: colours.floats)
+        return range
     }
 
     /// Rows until there are enough pixels, or too many latents.

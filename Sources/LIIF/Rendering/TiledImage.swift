@@ -78,12 +78,13 @@ package final class TiledImage: Sendable {
     private static func blockExtent(pitch: Double) -> Int { max(1, Int(512 / max(pitch, 1))) }
 
     private func renderBlock(_ grid: PixelGrid, rows: Range<Int>, columns: Range<Int>) throws -> FloatImage {
-        let ys = grid.rows.neighbourhood(of: rows, count: tiling.height)
-        let xs = grid.columns.neighbourhood(of: columns, count: tiling.width)
+        // One latent around those that are asked: their 3×3 neighbourhood.
+        let ys = grid.rows.window(of: rows, reach: 1)
+        let xs = grid.columns.window(of: columns, reach: 1)
         let window = LatentRectangle(
             y: ys.lowerBound, x: xs.lowerBound, height: ys.count, width: xs.count)
         let source = try features(window)
-        let part = grid.part(rows: rows, columns: columns, originY: window.y, originX: window.x)
+        let part = grid.part(rows: rows, columns: columns).shifted(toRow: window.y, column: window.x)
         var values: [Float] = []
         values.reserveCapacity(rows.count * columns.count * 3)
         try renderers.with(width: source.features.width) { renderer in

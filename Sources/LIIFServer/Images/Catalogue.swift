@@ -91,7 +91,7 @@ struct Catalogue: Sendable {
                 let header = try FeatureFile(path: path).header
                 (width, height, channels) = (header.tiling.width, header.tiling.height, header.channels)
             } else {
-                let info = try ImageFile.source(at: path, pixelLimit: options.pixelLimit).info
+                let info = try ImageFile.source(at: path, pixelLimit: options.pixelLimit, inSRGB: true).info
                 (width, height, channels) = (info.width, info.height, info.channels)
             }
         } catch {

@@ -24,7 +24,7 @@ final class PictureStore: Sendable {
             let picture =
                 image.isFeatureFile
                 ? try FeatureFile(path: image.path).rows(0..<image.height, as: UInt8.self)
-                : try Image<UInt8>.read(from: image.path, pixelLimit: pixelLimit)
+                : try Image<UInt8>.read(from: image.path, pixelLimit: pixelLimit, inSRGB: true)
             guard
                 (picture.width, picture.height, picture.channels) == (
                     image.width, image.height, image.channels

@@ -26,6 +26,7 @@ struct ImageMaker: Sendable {
         case .png:
             // Tiles are looked at once or twice: little effort, a few per cent more bytes.
             return try result.encoded(as: .png, options: EncodingOptions(pngCompression: 3))
+        case .webp: return try result.encoded(as: .webp, options: EncodingOptions(webpQuality: jpegQuality))
         }
     }
 

@@ -10,6 +10,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case noTrainingState(file: String, missing: String)
     /// It was made by another recipe; the first setting that differs.
     case otherRecipe(file: String, setting: String, found: String, expected: String)
+    /// The recipe's learning rates are not those that it was trained with; the first iteration, from 1.
+    case otherRates(file: String, iteration: Int, found: Double, expected: Double)
 
     /// A sentence that names the file, what is wrong and what would be right.
     public var description: String {
@@ -20,6 +22,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
         case .otherRecipe(let file, let setting, let found, let expected):
             "\(file): it was trained with \(setting) \(found), the recipe says \(expected); resume with the "
                 + "recipe that it was begun with, or begin anew in another folder."
+        case .otherRates(let file, let iteration, let found, let expected):
+            "\(file): iteration \(iteration) was trained at the learning rate \(found), the recipe says \(expected); "
+                + "`epoch_max`, `multi_step_lr` and `schedule` may change only what is still to come."
         }
     }
 }
@@ -37,6 +42,9 @@ extension TrainingState {
     private static let free = [
         "train_dataset", "val_dataset", "epoch_val", "epoch_save", "resume", "eval_bsize",
     ]
+    /// Settings that decide the learning rates alone: a resumed run may change those still to come, so that a
+    /// run's end need not be known at its beginning.
+    private static let rates = ["epoch_max", "multi_step_lr", "schedule"]
 
     private func tensor(_ buffer: AlignedBuffer) -> Tensor {
         let count = network.parameters.count
@@ -63,12 +71,13 @@ extension TrainingState {
 
     /// Takes over a checkpoint's state, so that the run goes on as if it had never stopped.
     /// - Throws: `CheckpointError`, `ModelFileError`, `RecipeError` or `TensorFileError`, naming the file.
-    package func restore(from path: String, recipe: TrainingRecipe) throws {
+    package func restore(from path: String, recipe: TrainingRecipe, iterationsPerEpoch: Int) throws {
         let file = try SafetensorsFile(readingFrom: path)
         guard let stateText = file.metadata[Key.state], let recipeText = file.metadata[Key.recipe] else {
             throw CheckpointError.noTrainingState(file: path, missing: Key.state)
         }
-        try checkSameRecipe(RecipeMapping(yaml: recipeText, file: path), recipe.mapping, file: path)
+        let former = try RecipeMapping(yaml: recipeText, file: path)
+        try checkSameRecipe(former, recipe.mapping, file: path)
         let model = try LIIFModel(file, named: path)
         let count = network.parameters.count
         func load(_ key: String, into buffer: AlignedBuffer) throws {
@@ -89,10 +98,18 @@ extension TrainingState {
         iteration = try section.require(section.integer("iteration", in: counts), "iteration", "a number")
         adam.stepCount = try section.require(section.integer("steps", in: counts), "steps", "a number")
         bestPSNR = try section.number("best_psnr", "a number") { _ in true }
+        let formerRates = try TrainingRecipe(former, file: path).learningRate(
+            iterationsPerEpoch: iterationsPerEpoch)
+        let rates = recipe.learningRate(iterationsPerEpoch: iterationsPerEpoch)
+        for past in 0..<iteration where rates.rate(at: past) != formerRates.rate(at: past) {
+            throw CheckpointError.otherRates(
+                file: path, iteration: past + 1, found: formerRates.rate(at: past),
+                expected: rates.rate(at: past))
+        }
     }
 
     private func checkSameRecipe(_ found: RecipeMapping, _ wanted: RecipeMapping, file: String) throws {
-        for key in Set(found.keys + wanted.keys).sorted() where !Self.free.contains(key) {
+        for key in Set(found.keys + wanted.keys).sorted() where !(Self.free + Self.rates).contains(key) {
             let (a, b) = (found[key] ?? .null, wanted[key] ?? .null)
             if a != b {
                 throw CheckpointError.otherRecipe(file: file, setting: key, found: a.json, expected: b.json)

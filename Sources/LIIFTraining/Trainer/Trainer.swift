@@ -64,9 +64,9 @@ public final class Trainer {
             throw TrainerError.unwritable(folder, reason: error.localizedDescription)
         }
         if exists {
-            try state.restore(from: last, recipe: recipe)
+            try state.restore(from: last, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
         } else if let path = recipe.resume {
-            try state.restore(from: path, recipe: recipe)
+            try state.restore(from: path, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
         }
         log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
         engine = BatchGradient(network, precision: recipe.precision)

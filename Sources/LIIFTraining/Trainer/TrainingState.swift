@@ -45,7 +45,9 @@ extension TrainingRecipe {
     package func learningRate(iterationsPerEpoch: Int) -> LearningRateSchedule {
         let decay: LearningRateSchedule.Decay =
             if let schedule, schedule.followsCosine {
-                .cosine(end: epochCount * iterationsPerEpoch, floor: schedule.floor)
+                .cosine(
+                    start: schedule.warmupIterations + schedule.holdIterations,
+                    end: epochCount * iterationsPerEpoch, floor: schedule.floor)
             } else {
                 .steps(
                     milestones: (multiStep?.milestones ?? []).map { $0 * iterationsPerEpoch },

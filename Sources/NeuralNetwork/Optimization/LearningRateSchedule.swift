@@ -10,8 +10,9 @@ public struct LearningRateSchedule: Sendable, Equatable {
     public enum Decay: Sendable, Equatable {
         /// Multiplied by `factor` at each of these iterations.
         case steps(milestones: [Int], factor: Double)
-        /// Half a cosine from the base rate to `floor` times it, reached at iteration `end`.
-        case cosine(end: Int, floor: Double)
+        /// The base rate until iteration `start`, then half a cosine down to `floor` times it, reached at iteration
+        /// `end`.
+        case cosine(start: Int, end: Int, floor: Double)
     }
 
     /// The rate that the warm-up reaches.
@@ -34,8 +35,8 @@ public struct LearningRateSchedule: Sendable, Equatable {
         switch decay {
         case .steps(let milestones, let factor):
             return base * pow(factor, Double(milestones.count { $0 <= iteration }))
-        case .cosine(let end, let floor):
-            let progress = min(1, Double(iteration - warmup) / Double(max(1, end - warmup)))
+        case .cosine(let start, let end, let floor):
+            let progress = min(1, max(0, Double(iteration - start)) / Double(max(1, end - start)))
             return base * (floor + (1 - floor) * 0.5 * (1 + cos(.pi * progress)))
         }
     }

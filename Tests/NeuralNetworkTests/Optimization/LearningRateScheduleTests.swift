@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func theCosineBeginsAtTheBaseAndEndsAtTheFloor() {
-        let schedule = LearningRateSchedule(base: 2, warmup: 10, decay: .cosine(end: 110, floor: 0.1))
+        let schedule = LearningRateSchedule(base: 2, warmup: 10, decay: .cosine(start: 10, end: 110, floor: 0.1))
         #expect(schedule.rate(at: 9) == 2)
         #expect(schedule.rate(at: 10) == 2)
         #expect(abs(schedule.rate(at: 60) - 1.1) < 1e-12)
@@ -29,8 +29,16 @@ import Testing
         #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 > $1 })
     }
 
+    @Test func theBaseIsHeldUntilTheCosineBegins() {
+        let held = LearningRateSchedule(base: 3, warmup: 4, decay: .cosine(start: 20, end: 40, floor: 0))
+        #expect((3...20).allSatisfy { held.rate(at: $0) == 3 })
+        #expect(held.rate(at: 21) < 3)
+        #expect(abs(held.rate(at: 30) - 1.5) < 1e-12)
+        #expect(held.rate(at: 40) == 0)
+    }
+
     @Test func aWarmUpAsLongAsTheRunLeavesNumbers() {
-        let schedule = LearningRateSchedule(base: 1, warmup: 10, decay: .cosine(end: 10, floor: 0))
+        let schedule = LearningRateSchedule(base: 1, warmup: 10, decay: .cosine(start: 10, end: 10, floor: 0))
         #expect(schedule.rate(at: 9) == 1)
         #expect(schedule.rate(at: 10) == 1)
         #expect(abs(schedule.rate(at: 11)) < 1e-12)
