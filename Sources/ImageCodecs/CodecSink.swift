@@ -21,7 +21,7 @@ final class CodecSink: RowSink {
         try format.check(info, options: options, path: path)
         self.info = info
         var metadata = metadata.fitted(to: info)
-        var header = codec_info(info)
+        let header = codec_info(info)
         conversion =
             format == .webp && info.channels < 3
             ? ColorConversion(from: metadata.color, pixels: header) : nil

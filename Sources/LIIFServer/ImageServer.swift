@@ -32,7 +32,7 @@ package struct ImageServer: Sendable {
             logger: logger)
         let images = ImageEndpoint(
             options: options, catalogue: catalogue,
-            maker: ImageMaker(pictures: pictures, features: features, jpegQuality: options.jpegQuality),
+            maker: ImageMaker(pictures: pictures, features: features, jpegQuality: options.jpegQuality, metrics: metrics),
             queue: RenderQueue(capacity: options.queueLength),
             cache: ByteBoundedCache(limit: options.imageCacheBytes), metrics: metrics)
         responder = Responder(

@@ -26,58 +26,40 @@ package final class TiledImage: Sendable {
         (self.tile, self.pixels) = (tile, pixels)
     }
 
-    /// The image, or a part of it, strip by strip from the top.
+    /// The image, or a part of it, to be taken strip by strip.
     /// - Parameters:
     ///   - region: The part to show, inside the image; nil for all.
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
-    ///   - checkpoint: Called before every block; throws to give up.
-    ///   - strip: Receives consecutive strips of full width, colours in 0…1.
-    package func render(
-        _ region: Region? = nil, height: Int, width: Int, checkpoint: () throws -> Void = {},
-        strip: (FloatImage) throws -> Void
-    ) throws {
+    package func strips(_ region: Region? = nil, height: Int, width: Int) -> TiledStrips {
         let region =
             region ?? Region(y: 0, x: 0, height: Double(tiling.height), width: Double(tiling.width))
-        let grid = PixelGrid(
-            region, height: height, width: width, sourceHeight: tiling.height, sourceWidth: tiling.width,
-            ensemble: model.configuration.localEnsemble, cell: nil)
-        let rowsPerBlock = Self.blockExtent(pitch: region.height / Double(height))
-        let columnsPerBlock = Self.blockExtent(pitch: region.width / Double(width))
-        for top in stride(from: 0, to: height, by: rowsPerBlock) {
-            let rows = top..<min(height, top + rowsPerBlock)
-            var values = [Float](repeating: 0, count: rows.count * width * 3)
-            for left in stride(from: 0, to: width, by: columnsPerBlock) {
-                try checkpoint()
-                let columns = left..<min(width, left + columnsPerBlock)
-                let block = try renderBlock(grid, rows: rows, columns: columns)
-                for y in 0..<rows.count {
-                    let target = (y * width + left) * 3, source = y * columns.count * 3
-                    values.replaceSubrange(
-                        target..<target + columns.count * 3,
-                        with: block.values[source..<source + columns.count * 3])
-                }
-            }
-            try strip(FloatImage(height: rows.count, width: width, channels: 3, values: values))
-        }
+        return TiledStrips(
+            image: self,
+            grid: PixelGrid(
+                region, height: height, width: width, sourceHeight: tiling.height, sourceWidth: tiling.width,
+                ensemble: model.configuration.localEnsemble, cell: nil),
+            rowsPerBlock: Self.blockExtent(pitch: region.height / Double(height)),
+            columnsPerBlock: Self.blockExtent(pitch: region.width / Double(width)))
     }
 
-    /// As `render`, all at once.
+    /// The image, or a part of it, at once.
+    /// - Parameter checkpoint: Called before every block; throws to give up.
+    /// - Returns: Colours in 0…1, [height, width, 3].
     package func rendered(
         _ region: Region? = nil, height: Int, width: Int, checkpoint: () throws -> Void = {}
     ) throws -> FloatImage {
+        var strips = strips(region, height: height, width: width)
         var values: [Float] = []
         values.reserveCapacity(height * width * 3)
-        try render(region, height: height, width: width, checkpoint: checkpoint) {
-            values.append(contentsOf: $0.values)
-        }
+        while let strip = try strips.next(checkpoint: checkpoint) { values.append(contentsOf: strip.values) }
         return FloatImage(height: height, width: width, channels: 3, values: values)
     }
 
     /// Pixels of a block: at most 512, and not more than 512 latents.
     private static func blockExtent(pitch: Double) -> Int { max(1, Int(512 / max(pitch, 1))) }
 
-    private func renderBlock(_ grid: PixelGrid, rows: Range<Int>, columns: Range<Int>) throws -> FloatImage {
+    fileprivate func renderBlock(_ grid: PixelGrid, rows: Range<Int>, columns: Range<Int>) throws -> FloatImage {
         // One latent around those that are asked: their 3×3 neighbourhood.
         let ys = grid.rows.window(of: rows, reach: 1)
         let xs = grid.columns.window(of: columns, reach: 1)
@@ -128,5 +110,40 @@ package final class TiledImage: Sendable {
             }
         }
         return StoredFeatures(features: map, pixels: pixels)
+    }
+}
+
+/// The strips of a tiled image from its top.
+package struct TiledStrips {
+    fileprivate let image: TiledImage
+    fileprivate let grid: PixelGrid
+    fileprivate let rowsPerBlock, columnsPerBlock: Int
+    private var top = 0
+
+    fileprivate init(image: TiledImage, grid: PixelGrid, rowsPerBlock: Int, columnsPerBlock: Int) {
+        (self.image, self.grid) = (image, grid)
+        (self.rowsPerBlock, self.columnsPerBlock) = (rowsPerBlock, columnsPerBlock)
+    }
+
+    /// The next strip of full width, colours in 0…1; nil after the last.
+    /// - Parameter checkpoint: Called before every block; throws to give up.
+    package mutating func next(checkpoint: () throws -> Void = {}) throws -> FloatImage? {
+        let (height, width) = (grid.rows.count, grid.columns.count)
+        guard top < height else { return nil }
+        let rows = top..<min(height, top + rowsPerBlock)
+        var values = [Float](repeating: 0, count: rows.count * width * 3)
+        for left in stride(from: 0, to: width, by: columnsPerBlock) {
+            try checkpoint()
+            let columns = left..<min(width, left + columnsPerBlock)
+            let block = try image.renderBlock(grid, rows: rows, columns: columns)
+            for y in 0..<rows.count {
+                let target = (y * width + left) * 3, source = y * columns.count * 3
+                values.replaceSubrange(
+                    target..<target + columns.count * 3,
+                    with: block.values[source..<source + columns.count * 3])
+            }
+        }
+        top = rows.upperBound
+        return FloatImage(height: rows.count, width: width, channels: 3, values: values)
     }
 }

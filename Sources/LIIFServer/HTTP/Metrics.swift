@@ -41,6 +41,7 @@ final class Metrics: Sendable {
     let featureTilesRead = Counter()
     let bytesSent = Counter()
     let rendering = Histogram()
+    let engine = Histogram()
     let responses = Histogram()
     private let byStatus = Mutex<[Int: Int]>([:])
 
@@ -68,6 +69,7 @@ final class Metrics: Sendable {
             text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n\(gauge.name) \(gauge.value)\n"
         }
         return text + rendering.text("liif_render_seconds", "Time to make an image.")
+            + engine.text("liif_engine_seconds", "Of this, time in the model: encoding and decoding.")
             + responses.text("liif_http_response_seconds", "Time from a request to its answer.")
     }
 }

@@ -8,6 +8,7 @@ struct ImageMaker: Sendable {
     let pictures: PictureStore
     let features: FeatureStore
     let jpegQuality: Int
+    let metrics: Metrics
 
     /// - Parameters:
     ///   - request: In pixels of the virtual image.
@@ -50,9 +51,11 @@ struct ImageMaker: Sendable {
         // Where one side shrinks, the continuous image is shown as it is there, and filtered afterwards.
         let shownHeight = max(height, Int(box.height.rounded(.up)))
         let shownWidth = max(width, Int(box.width.rounded(.up)))
+        let start = ContinuousClock.now
         let shown = try features.image(image, checkpoint: checkpoint).rendered(
             Region(y: box.y, x: box.x, height: box.height, width: box.width), height: shownHeight, width: shownWidth,
             checkpoint: checkpoint)
+        metrics.engine.observe((ContinuousClock.now - start) / .seconds(1))
         var result: Image<UInt8> = shown.rounded()
         if image.channels < 3 { result = result.mean() }
         if image.channels % 2 == 0 {
