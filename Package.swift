@@ -137,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "LIIFServerTests",
             dependencies: [
-                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFServer", "NeuralNetwork", "TensorFiles", "Tensors",
+                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFServer", "NeuralNetwork", "TensorFiles",
+                "Tensors",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -2,7 +2,7 @@
 # Starts `liif serve` on a free port; sets $server to its URL and $server_pid to its process, which ends with the script.
 serve_for_tests() {
     server_log=$(mktemp)
-    .build/release/liif serve --port 0 --log warning "$@" >"$server_log" 2>"$server_log.errors" &
+    "${LIIF:-.build/release/liif}" serve --port 0 --log warning "$@" >"$server_log" 2>"$server_log.errors" &
     server_pid=$!
     trap 'kill "$server_pid" 2>/dev/null || true; wait "$server_pid" 2>/dev/null || true; rm -f "$server_log" "$server_log.errors"' EXIT
     for _ in $(seq 300); do

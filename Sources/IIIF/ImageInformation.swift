@@ -37,21 +37,26 @@ public struct ImageInformation: Sendable, Equatable {
         let tiles = "[{\"width\":\(tileSide),\"height\":\(tileSide),\"scaleFactors\":[\(factors)]}]"
         let bounds =
             "\"maxWidth\":\(limits.width),\"maxHeight\":\(limits.height),\"maxArea\":\(limits.area)"
-        func list(_ values: [String]) -> String { "[" + values.map { "\"\($0)\"" }.joined(separator: ",") + "]" }
+        func list(_ values: [String]) -> String {
+            "[" + values.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        }
         let extent = "\"width\":\(width),\"height\":\(height)"
         let common = "\"@context\":\"\(version.context)\",\"protocol\":\"http://iiif.io/api/image\""
         switch version {
         case .three:
             let formats = list(OutputFormat.extra.map(\.rawValue))
-            return "{\(common),\"id\":\"\(id)\",\"type\":\"ImageService3\",\"profile\":\"level2\",\(extent),\(bounds),"
+            return
+                "{\(common),\"id\":\"\(id)\",\"type\":\"ImageService3\",\"profile\":\"level2\",\(extent),\(bounds),"
                 + "\"sizes\":[\(sizes)],\"tiles\":\(tiles),\"extraFormats\":\(formats),"
                 + "\"extraQualities\":[\"bitonal\"],\"extraFeatures\":"
                 + list(["canonicalLinkHeader", "mirroring", "profileLinkHeader", "sizeUpscaling"]) + "}"
         case .two:
             let formats = list(OutputFormat.allCases.map(\.rawValue))
             let features = [
-                "baseUriRedirect", "canonicalLinkHeader", "cors", "jsonldMediaType", "mirroring", "profileLinkHeader",
-                "regionByPct", "regionByPx", "regionSquare", "rotationBy90s", "sizeAboveFull", "sizeByConfinedWh",
+                "baseUriRedirect", "canonicalLinkHeader", "cors", "jsonldMediaType", "mirroring",
+                "profileLinkHeader",
+                "regionByPct", "regionByPx", "regionSquare", "rotationBy90s", "sizeAboveFull",
+                "sizeByConfinedWh",
                 "sizeByDistortedWh", "sizeByH", "sizeByPct", "sizeByW", "sizeByWh",
             ]
             return "{\(common),\"@id\":\"\(id)\",\(extent),\"sizes\":[\(sizes)],\"tiles\":\(tiles),"

@@ -21,7 +21,8 @@ public struct ImageRequest: Sendable, Equatable {
             throw .badRequest("An image request ends in /region/size/rotation/quality.format.")
         }
         guard let dot = segments[3].lastIndex(of: ".") else {
-            throw .badRequest("The format is missing: an image request ends in quality.format, default.jpg for example.")
+            throw .badRequest(
+                "The format is missing: an image request ends in quality.format, default.jpg for example.")
         }
         self.version = version
         region = try RegionParameter(segments[0])

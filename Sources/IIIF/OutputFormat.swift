@@ -23,7 +23,8 @@ public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
     public init(_ text: String) throws(IIIFError) {
         guard let format = OutputFormat(rawValue: text) else {
             throw .badRequest(
-                "The format \"\(text.shortened)\" is none of \(Self.allCases.map(\.rawValue).joined(separator: ", ")).")
+                "The format \"\(text.shortened)\" is none of \(Self.allCases.map(\.rawValue).joined(separator: ", "))."
+            )
         }
         self = format
     }

@@ -13,7 +13,8 @@ public enum Quality: String, Sendable, Hashable, CaseIterable {
     public init(_ text: String) throws(IIIFError) {
         guard let quality = Quality(rawValue: text) else {
             throw .badRequest(
-                "The quality \"\(text.shortened)\" is none of \(Self.allCases.map(\.rawValue).joined(separator: ", ")).")
+                "The quality \"\(text.shortened)\" is none of \(Self.allCases.map(\.rawValue).joined(separator: ", "))."
+            )
         }
         self = quality
     }

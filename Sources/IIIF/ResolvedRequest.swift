@@ -15,7 +15,8 @@ public struct ResolvedRequest: Sendable, Hashable {
 
     /// - Precondition: the region lies inside the image, and there is at least one pixel.
     public init(
-        imageWidth: Int, imageHeight: Int, region: PixelRectangle, width: Int, height: Int, rotation: Rotation = .none,
+        imageWidth: Int, imageHeight: Int, region: PixelRectangle, width: Int, height: Int,
+        rotation: Rotation = .none,
         quality: Quality = .default, format: OutputFormat = .jpg
     ) {
         precondition(region.width > 0 && region.height > 0 && width > 0 && height > 0)
@@ -35,7 +36,8 @@ public struct ResolvedRequest: Sendable, Hashable {
     /// The canonical form of the request's four segments (Image API 3.0, §4.7; 2.1, §4.7).
     public func canonical(_ version: APIVersion, limits: SizeLimits) -> String {
         let part = isFull ? "full" : "\(region.x),\(region.y),\(region.width),\(region.height)"
-        return "\(part)/\(canonicalSize(version, limits: limits))/\(rotation.text)/\(quality.rawValue).\(format.rawValue)"
+        return
+            "\(part)/\(canonicalSize(version, limits: limits))/\(rotation.text)/\(quality.rawValue).\(format.rawValue)"
     }
 
     private func canonicalSize(_ version: APIVersion, limits: SizeLimits) -> String {

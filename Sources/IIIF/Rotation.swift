@@ -21,7 +21,8 @@ public struct Rotation: Sendable, Hashable {
         let angle = Double(decimal: text.dropFirst(mirrored ? 1 : 0))
         guard let angle, angle <= 360, angle.truncatingRemainder(dividingBy: 90) == 0 else {
             throw .badRequest(
-                "The rotation \"\(text.shortened)\" is none of 0, 90, 180, 270, or one of them after a ! that mirrors.")
+                "The rotation \"\(text.shortened)\" is none of 0, 90, 180, 270, or one of them after a ! that mirrors."
+            )
         }
         quarters = Int(angle / 90) % 4
     }

@@ -35,7 +35,8 @@ public struct SizeLimits: Sendable, Equatable {
     func refusal(width: Double, height: Double) -> IIIFError {
         let extent = width < 1e9 && height < 1e9 ? "of \(Int(width))×\(Int(height)) pixels " : ""
         return .badRequest(
-            "The result \(extent)exceeds the limits: maxWidth \(self.width), maxHeight \(self.height), maxArea \(area).")
+            "The result \(extent)exceeds the limits: maxWidth \(self.width), maxHeight \(self.height), maxArea \(area)."
+        )
     }
 }
 

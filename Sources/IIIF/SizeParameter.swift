@@ -29,8 +29,11 @@ public struct SizeParameter: Sendable, Equatable {
         upscales = version == .three && rest.first == "^"
         if upscales { rest = rest.dropFirst() }
         guard let form = Form(rest, version: version) else {
-            let known = version == .three ? "max, w,  ,h  pct:n  w,h  !w,h, with or without ^" : "full, max, w,  ,h  pct:n  w,h  !w,h"
-            throw .badRequest("The size \"\(text.shortened)\" is none of \(known), where the numbers are above 0.")
+            let known =
+                version == .three
+                ? "max, w,  ,h  pct:n  w,h  !w,h, with or without ^" : "full, max, w,  ,h  pct:n  w,h  !w,h"
+            throw .badRequest(
+                "The size \"\(text.shortened)\" is none of \(known), where the numbers are above 0.")
         }
         self.form = form
     }
@@ -91,7 +94,8 @@ extension SizeParameter.Form {
             self = .percent(value)
         } else {
             let isConfined = text.first == "!"
-            let parts = text.dropFirst(isConfined ? 1 : 0).split(separator: ",", omittingEmptySubsequences: false)
+            let parts = text.dropFirst(isConfined ? 1 : 0).split(
+                separator: ",", omittingEmptySubsequences: false)
             guard parts.count == 2 else { return nil }
             let numbers = parts.map { Int(digits: $0) }
             for (part, number) in zip(parts, numbers) where !part.isEmpty {

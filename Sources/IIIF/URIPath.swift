@@ -13,7 +13,9 @@ public struct URIPath: Sendable, Equatable {
             throw .badRequest("The path must begin with a slash.")
         }
         var segments: [String] = []
-        for segment in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        for segment in path.utf8.dropFirst().split(
+            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        {
             segments.append(try Self.decoded(segment))
         }
         self.segments = segments

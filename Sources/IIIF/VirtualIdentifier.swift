@@ -47,7 +47,8 @@ public struct VirtualIdentifier: Sendable, Hashable {
         if !isListed(String(rest)), rest.last == "x", let at = rest.lastIndex(of: "@") {
             let digits = rest[rest.index(after: at)...].dropLast()
             // One way to write a factor, so that an image has one name.
-            if let number = Int(digits: digits), digits.first != "0", (2...max(largestFactor, 2)).contains(number),
+            if let number = Int(digits: digits), digits.first != "0",
+                (2...max(largestFactor, 2)).contains(number),
                 number <= largestFactor
             {
                 factor = number
@@ -62,6 +63,7 @@ public struct VirtualIdentifier: Sendable, Hashable {
 
     /// As a URI's path names it, percent-decoded.
     public var text: String {
-        base + (factor == 1 ? "" : "@\(factor)x") + (interpolation == .liif ? "" : "~\(interpolation.rawValue)")
+        base + (factor == 1 ? "" : "@\(factor)x")
+            + (interpolation == .liif ? "" : "~\(interpolation.rawValue)")
     }
 }

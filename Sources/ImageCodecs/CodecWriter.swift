@@ -53,7 +53,8 @@ final class CodecWriter {
 extension CodecWriter {
     /// Begins a picture of a format in an open file, which the writer owns from then on, also when it fails.
     convenience init(
-        _ descriptor: Int32, format: ImageFormat, info: ImageInfo, metadata: ImageMetadata, options: EncodingOptions,
+        _ descriptor: Int32, format: ImageFormat, info: ImageInfo, metadata: ImageMetadata,
+        options: EncodingOptions,
         path: String
     ) throws(ImageCodecError) {
         var header = codec_info(info)
@@ -65,7 +66,8 @@ extension CodecWriter {
                 var layout = layout
                 return switch format {
                 case .png:
-                    codec_png_writer_open(descriptor, &header, Int32(options.pngCompression), &fields, &failure)
+                    codec_png_writer_open(
+                        descriptor, &header, Int32(options.pngCompression), &fields, &failure)
                 case .jpeg:
                     codec_jpeg_writer_open(descriptor, &header, Int32(options.jpegQuality), &fields, &failure)
                 case .tiff:

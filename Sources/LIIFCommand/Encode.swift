@@ -19,7 +19,8 @@ struct Encode: ParsableCommand {
     @Argument(help: ArgumentHelp("The picture to encode.", valueName: "input"))
     var input: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the features go: a .liif file.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Where the features go: a .liif file.", valueName: "file"))
     var output: String
 
     @OptionGroup(title: "Model") var model: ModelOptions

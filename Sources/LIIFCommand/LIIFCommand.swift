@@ -14,7 +14,9 @@ struct LIIFCommand: ParsableCommand {
             and 1 for everything else, such as a file that cannot be read; then no output file is left.
             """,
         version: Version.number,
-        subcommands: [Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Train.self, Benchmark.self])
+        subcommands: [
+            Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Train.self, Benchmark.self,
+        ])
 
     static func main() {
         do {

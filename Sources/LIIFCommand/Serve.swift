@@ -34,7 +34,8 @@ struct Serve: ParsableCommand {
     @Option(
         name: .customLong("public-url"),
         help: ArgumentHelp(
-            "What clients see instead of http://host:port where a proxy stands in between.", valueName: "url"))
+            "What clients see instead of http://host:port where a proxy stands in between.", valueName: "url")
+    )
     var publicURL: String?
 
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -63,10 +64,12 @@ struct Serve: ParsableCommand {
     @Option(help: ArgumentHelp("Disk space for them.", valueName: "MB"))
     var featureFolderSize = 4096
 
-    @Option(help: ArgumentHelp("Images that may wait to be rendered; more are answered 503.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("Images that may wait to be rendered; more are answered 503.", valueName: "count"))
     var queue = 128
 
-    @Option(help: ArgumentHelp("Requests per second from one address (default: any number).", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("Requests per second from one address (default: any number).", valueName: "count"))
     var rateLimit: Double?
 
     @Option(help: ArgumentHelp("Connections at once.", valueName: "count"))
@@ -78,7 +81,8 @@ struct Serve: ParsableCommand {
     @Option(help: ArgumentHelp("JPEG's quality, 1 to 100.", valueName: "1-100"))
     var quality = 90
 
-    @Option(help: ArgumentHelp("How much is logged: debug, info, notice, warning or error.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp("How much is logged: debug, info, notice, warning or error.", valueName: "level"))
     var log = "info"
 
     func validate() throws {
@@ -86,24 +90,33 @@ struct Serve: ParsableCommand {
             if !isRight { throw ValidationError(message) }
         }
         try check((0...65535).contains(port), "--port \(port): a port is 0 to 65535.")
-        try check((1...1024).contains(largestFactor), "--largest-factor \(largestFactor): expected 1 to 1024.")
+        try check(
+            (1...1024).contains(largestFactor), "--largest-factor \(largestFactor): expected 1 to 1024.")
         try check((1...65500).contains(maxSide), "--max-side \(maxSide): expected 1 to 65500.")
-        try check(maxArea > 0 && maxArea <= 1000, "--max-area \(maxArea): expected megapixels above 0, at most 1000.")
+        try check(
+            maxArea > 0 && maxArea <= 1000,
+            "--max-area \(maxArea): expected megapixels above 0, at most 1000.")
         for (name, value) in [
-            ("--image-cache", imageCache), ("--feature-cache", featureCache), ("--picture-cache", pictureCache),
+            ("--image-cache", imageCache), ("--feature-cache", featureCache),
+            ("--picture-cache", pictureCache),
             ("--feature-folder-size", featureFolderSize),
         ] {
             try check((1...1_000_000).contains(value), "\(name) \(value): expected megabytes, 1 to 1000000.")
         }
-        for (name, value) in [("--queue", queue), ("--connections", connections), ("--idle-timeout", idleTimeout)] {
+        for (name, value) in [
+            ("--queue", queue), ("--connections", connections), ("--idle-timeout", idleTimeout),
+        ] {
             try check((1...1_000_000).contains(value), "\(name) \(value): expected 1 to 1000000.")
         }
         try check(rateLimit.map { $0 > 0 && $0 <= 1e6 } ?? true, "--rate-limit: expected a number above 0.")
         try check((1...100).contains(quality), "--quality \(quality): JPEG's quality is 1 to 100.")
-        try check(Logger.Level(rawValue: log) != nil, "--log \(log): expected debug, info, notice, warning or error.")
+        try check(
+            Logger.Level(rawValue: log) != nil,
+            "--log \(log): expected debug, info, notice, warning or error.")
         if let publicURL {
             try check(
-                (publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://")) && URL(string: publicURL) != nil
+                (publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://"))
+                    && URL(string: publicURL) != nil
                     && !publicURL.contains { "\"<>\\ ".contains($0) },
                 "--public-url \(publicURL): expected a URL such as https://example.org.")
         }
@@ -129,7 +142,8 @@ struct Serve: ParsableCommand {
         var logger = Logger(label: "liif") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: log)!
         let server = try ImageServer(
-            paths, model: model.open(), precision: model.precision.precision, options: options, logger: logger)
+            paths, model: model.open(), precision: model.precision.precision, options: options, logger: logger
+        )
         let host = host
         try waiting {
             try await server.run { port in

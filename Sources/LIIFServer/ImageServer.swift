@@ -20,7 +20,8 @@ package struct ImageServer: Sendable {
     /// - Parameter paths: Files, and folders of files.
     /// - Throws: `ServerError`.
     package init(
-        _ paths: [String], model: LIIFModel, precision: Precision = .fastest, options: ServerOptions, logger: Logger
+        _ paths: [String], model: LIIFModel, precision: Precision = .fastest, options: ServerOptions,
+        logger: Logger
     ) throws {
         self.options = options
         self.logger = logger
@@ -28,11 +29,13 @@ package struct ImageServer: Sendable {
         let catalogue = try Catalogue(paths, options: options, logger: logger)
         let pictures = PictureStore(options)
         let features = try FeatureStore(
-            TileRenderers(model, precision: precision), pictures: pictures, options: options, metrics: metrics,
+            TileRenderers(model, precision: precision), pictures: pictures, options: options,
+            metrics: metrics,
             logger: logger)
         let images = ImageEndpoint(
             options: options, catalogue: catalogue,
-            maker: ImageMaker(pictures: pictures, features: features, jpegQuality: options.jpegQuality, metrics: metrics),
+            maker: ImageMaker(
+                pictures: pictures, features: features, jpegQuality: options.jpegQuality, metrics: metrics),
             queue: RenderQueue(capacity: options.queueLength),
             cache: ByteBoundedCache(limit: options.imageCacheBytes), metrics: metrics)
         responder = Responder(
@@ -63,7 +66,8 @@ package struct ImageServer: Sendable {
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: logger)
         var group = ServiceGroupConfiguration(
-            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [.init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(options.shutdownSeconds)
         do {
             try await ServiceGroup(configuration: group).run()

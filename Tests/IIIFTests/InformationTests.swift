@@ -3,7 +3,8 @@ import IIIF
 import Testing
 
 @Suite struct InformationTests {
-    private func document(_ version: APIVersion, width: Int = 1500, height: Int = 700) throws -> [String: Any] {
+    private func document(_ version: APIVersion, width: Int = 1500, height: Int = 700) throws -> [String: Any]
+    {
         let information = ImageInformation(
             width: width, height: height, limits: SizeLimits(width: 2000, height: 2000, area: 900_000))
         let text = information.json(version, id: "http://localhost/iiif/\(version.rawValue)/a%2Fb")
@@ -38,8 +39,10 @@ import Testing
             width: 1501, height: 703, limits: SizeLimits(width: 2000, height: 2000, area: 900_000))
         #expect(information.sizes.map(\.width) == [376, 751])
         for size in information.sizes {
-            _ = try ImageRequest(["full", "\(size.width),\(size.height)", "0", "default.jpg"], version: .three)
-                .resolved(width: 1501, height: 703, limits: information.limits)
+            _ = try ImageRequest(
+                ["full", "\(size.width),\(size.height)", "0", "default.jpg"], version: .three
+            )
+            .resolved(width: 1501, height: 703, limits: information.limits)
         }
     }
 }

@@ -4,7 +4,8 @@ import Testing
 private let limits = SizeLimits(width: 5000, height: 4000, area: 8_000_000)
 
 /// What the table of Image API 3.0, §4.7 calls canonical, of a 300×200 image.
-private func canonical(_ request: String, _ version: APIVersion, limits: SizeLimits = limits) throws -> String {
+private func canonical(_ request: String, _ version: APIVersion, limits: SizeLimits = limits) throws -> String
+{
     try ImageRequest(request.split(separator: "/").map(String.init), version: version)
         .resolved(width: 300, height: 200, limits: limits).canonical(version, limits: limits)
 }
@@ -52,18 +53,22 @@ private func canonical(_ request: String, _ version: APIVersion, limits: SizeLim
     @Test(arguments: [
         "full/full/0/default.jpg", "full/301,/0/default.jpg", "full/pct:101/0/default.jpg",
         "full/!600,600/0/default.jpg", "full/max/45/default.jpg", "full/max/-90/default.jpg",
-        "full/max/450/default.jpg", "full/max/!/default.jpg", "full/max/0/native.jpg", "full/max/0/default.tif",
+        "full/max/450/default.jpg", "full/max/!/default.jpg", "full/max/0/native.jpg",
+        "full/max/0/default.tif",
         "full/max/0/default", "full/max/0/.jpg", "full/0,/0/default.jpg", "full/,/0/default.jpg",
-        "full/100/0/default.jpg", "full/1,2,3/0/default.jpg", "full/!100,/0/default.jpg", "full/pct:0/0/default.jpg",
+        "full/100/0/default.jpg", "full/1,2,3/0/default.jpg", "full/!100,/0/default.jpg",
+        "full/pct:0/0/default.jpg",
         "full/pct:nan/0/default.jpg", "full/pct:1e2/0/default.jpg", "full/pct:inf/0/default.jpg",
-        "full/+5,/0/default.jpg", "full/-5,/0/default.jpg", "full/5.5,/0/default.jpg", "full/ 5,/0/default.jpg",
+        "full/+5,/0/default.jpg", "full/-5,/0/default.jpg", "full/5.5,/0/default.jpg",
+        "full/ 5,/0/default.jpg",
         "300,0,10,10/max/0/default.jpg", "0,200,10,10/max/0/default.jpg", "0,0,0,10/max/0/default.jpg",
         "0,0,10/max/0/default.jpg", "-1,0,10,10/max/0/default.jpg", "pct:100,0,10,10/max/0/default.jpg",
         "pct:0,0,0,10/max/0/default.jpg", "pct:0,0,-1,10/max/0/default.jpg", "Full/max/0/default.jpg",
         "9999999999999999999999,0,1,1/max/0/default.jpg", "0,0,1,1/^99999999999999999999,/0/default.jpg",
         "full/^5001,1/0/default.jpg", "full/^1,4001/0/default.jpg", "full/^4000,4000/0/default.jpg",
         "full/^pct:100000/0/default.jpg", "full/^pct:99999999999999999999/0/default.jpg",
-        "full/^9007199254740992,9007199254740992/0/default.jpg", "full/1,/0/default.jpg/x", "full/pct:0.1/0/default.jpg",
+        "full/^9007199254740992,9007199254740992/0/default.jpg", "full/1,/0/default.jpg/x",
+        "full/pct:0.1/0/default.jpg",
         "full/٣,/0/default.jpg",
     ])
     func whatTheSpecificationDoesNotAllowIsRefused(_ request: String) {
@@ -72,15 +77,19 @@ private func canonical(_ request: String, _ version: APIVersion, limits: SizeLim
 
     @Test func maxIsTheLargestThatTheLimitsAllow() throws {
         for limits in [
-            SizeLimits(width: 100, height: 4000, area: 1 << 30), SizeLimits(width: 4000, height: 77, area: 1 << 30),
+            SizeLimits(width: 100, height: 4000, area: 1 << 30),
+            SizeLimits(width: 4000, height: 77, area: 1 << 30),
             SizeLimits(width: 4000, height: 4000, area: 1234), SizeLimits(width: 1, height: 1, area: 1),
         ] {
-            for (region, size) in [("full", "max"), ("full", "^max"), ("0,0,300,1", "max"), ("0,0,1,200", "^max")] {
+            for (region, size) in [
+                ("full", "max"), ("full", "^max"), ("0,0,300,1", "max"), ("0,0,1,200", "^max"),
+            ] {
                 let resolved = try ImageRequest([region, size, "0", "default.jpg"], version: .three)
                     .resolved(width: 300, height: 200, limits: limits)
                 #expect(limits.allows(width: resolved.width, height: resolved.height))
                 // One pixel more in both directions would be too much.
-                #expect(!limits.allows(width: resolved.width + 1, height: resolved.height + 1) || size == "max")
+                #expect(
+                    !limits.allows(width: resolved.width + 1, height: resolved.height + 1) || size == "max")
             }
         }
     }

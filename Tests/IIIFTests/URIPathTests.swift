@@ -3,9 +3,10 @@ import Testing
 
 @Suite struct URIPathTests {
     @Test func segmentsAreSplitBeforeTheyAreDecoded() throws {
-        #expect(try URIPath("/iiif/3/a%2Fb/full/max/0/default.jpg").segments == [
-            "iiif", "3", "a/b", "full", "max", "0", "default.jpg",
-        ])
+        #expect(
+            try URIPath("/iiif/3/a%2Fb/full/max/0/default.jpg").segments == [
+                "iiif", "3", "a/b", "full", "max", "0", "default.jpg",
+            ])
     }
 
     @Test func queriesAreCutOff() throws { #expect(try URIPath("/a?b/c").segments == ["a"]) }
@@ -18,7 +19,9 @@ import Testing
         #expect(try URIPath("/%c3%A9%2f").segments == ["é/"])
     }
 
-    @Test(arguments: ["", "a", "/%", "/%4", "/%4g", "/%zz/x", "/%00", "/a%0D%0Ab", "/%7f", "/%ff", "/%c3%28", "/%ed%a0%80"])
+    @Test(arguments: [
+        "", "a", "/%", "/%4", "/%4g", "/%zz/x", "/%00", "/a%0D%0Ab", "/%7f", "/%ff", "/%c3%28", "/%ed%a0%80",
+    ])
     func whatIsNoPathIsRefused(_ target: String) {
         #expect(throws: IIIFError.self) { try URIPath(target) }
     }

@@ -23,8 +23,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "other", "photo@17x", "photo@1x", "photo@0x", "photo@02x", "photo@-2x", "photo@2.5x", "photo@x", "photo@2",
-        "photo~liif", "photo~lanczos", "photo~bicubic@2x", "photo@2x@2x", "../photo", "photo@99999999999999999999x", "odd",
+        "", "other", "photo@17x", "photo@1x", "photo@0x", "photo@02x", "photo@-2x", "photo@2.5x", "photo@x",
+        "photo@2",
+        "photo~liif", "photo~lanczos", "photo~bicubic@2x", "photo@2x@2x", "../photo",
+        "photo@99999999999999999999x", "odd",
     ])
     func nothingElseIsServed(_ text: String) {
         #expect(throws: IIIFError.self) { try parse(text) }

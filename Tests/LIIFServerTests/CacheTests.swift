@@ -31,7 +31,11 @@ import Testing
         var random = SystemRandomNumberGenerator()
         for step in 0..<20_000 {
             let key = Int.random(in: 0..<60, using: &random)
-            if step % 3 == 0 { _ = cache.value(key) } else { cache.insert(key, for: key, bytes: .random(in: 1...200)) }
+            if step % 3 == 0 {
+                _ = cache.value(key)
+            } else {
+                cache.insert(key, for: key, bytes: .random(in: 1...200))
+            }
             #expect(cache.bytes <= 1000)
             if let value = cache.value(key) { #expect(value == key) }
         }

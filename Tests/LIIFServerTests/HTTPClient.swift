@@ -63,7 +63,8 @@ private func parse(_ data: inout Data, isHead: Bool) -> Answer? {
     answer.status = Int(lines[0].split(separator: " ")[1]) ?? 0
     for line in lines.dropFirst() {
         let parts = line.split(separator: ":", maxSplits: 1)
-        answer.headers[parts[0].lowercased()] = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
+        answer.headers[parts[0].lowercased()] =
+            parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
     }
     let hasBody = !isHead && answer.status != 304 && answer.status != 204
     let length = hasBody ? Int(answer.headers["content-length"] ?? "") ?? 0 : 0

@@ -56,7 +56,9 @@ struct Client: Sendable {
     let folder: String
 
     func get(_ target: String, method: String = "GET", _ headers: [String] = []) async throws -> Answer {
-        try await raw("\(method) \(target) HTTP/1.1\r\nHost: localhost:\(port)\r\n" + headers.map { $0 + "\r\n" }.joined() + "\r\n")
+        try await raw(
+            "\(method) \(target) HTTP/1.1\r\nHost: localhost:\(port)\r\n"
+                + headers.map { $0 + "\r\n" }.joined() + "\r\n")
     }
 
     func raw(_ request: String) async throws -> Answer {
@@ -64,7 +66,8 @@ struct Client: Sendable {
         // Sockets that block are none of the tasks' business.
         return try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
-                continuation.resume(with: Swift.Result { try exchange(request, port: port).first ?? Answer() })
+                continuation.resume(
+                    with: Swift.Result { try exchange(request, port: port).first ?? Answer() })
             }
         }
     }

@@ -39,7 +39,9 @@ import Testing
         }
         let running = Task { try await queue.value(for: "0", connection: nil, work) }
         try await eventually { queue.counts == (0, 1) }
-        let waiting = (1...2).map { number in Task { try await queue.value(for: "\(number)", connection: nil, work) } }
+        let waiting = (1...2).map { number in
+            Task { try await queue.value(for: "\(number)", connection: nil, work) }
+        }
         try await eventually { queue.counts == (2, 1) }
         do {
             _ = try await queue.value(for: "3", connection: nil, work)
@@ -68,7 +70,8 @@ import Testing
             }
         }
         let clients = [ClientConnection(), ClientConnection()]
-        let tasks = clients.map { client in Task { try await queue.value(for: "a", connection: client, work) } }
+        let tasks = clients.map { client in Task { try await queue.value(for: "a", connection: client, work) }
+        }
         try await eventually { checks.load(ordering: .relaxed) > 0 }
         clients[0].close()
         await #expect(throws: CancellationError.self) { try await tasks[0].value }
@@ -87,7 +90,9 @@ import Testing
     @Test func errorsReachAllWhoWait() async throws {
         struct Failure: Error {}
         let queue = Queue(capacity: 4)
-        await #expect(throws: Failure.self) { try await queue.value(for: "a", connection: nil) { _ in throw Failure() } }
+        await #expect(throws: Failure.self) {
+            try await queue.value(for: "a", connection: nil) { _ in throw Failure() }
+        }
         #expect(try await queue.value(for: "a", connection: nil) { _ in 2 } == 2)
         queue.close()
     }

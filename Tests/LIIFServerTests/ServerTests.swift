@@ -18,7 +18,8 @@ import Testing
                 try await client.image("/iiif/2/photo/full/full/90/default.png")
                     == original.transposed().flippedHorizontally())
             #expect(
-                try await client.image("/iiif/3/photo/full/max/!180/default.png") == original.flippedVertically())
+                try await client.image("/iiif/3/photo/full/max/!180/default.png")
+                    == original.flippedVertically())
             #expect(
                 try await client.image("/iiif/3/photo/full/max/270/default.png")
                     == original.transposed().flippedVertically())
@@ -35,13 +36,15 @@ import Testing
 
     @Test func enlargementsAreTheContinuousImage() async throws {
         try await withServer { client in
-            let image = try tinyModel().encode(picture(width: 96, height: 64, channels: 3), precision: .float32)
+            let image = try tinyModel().encode(
+                picture(width: 96, height: 64, channels: 3), precision: .float32)
             let expected: Image<UInt8> = try image.rendered(
                 Region(y: 8, x: 16, height: 16, width: 24), height: 128, width: 192
             ).rounded()
             // The same part by the virtual image and by ^.
             for target in [
-                "/iiif/3/photo@16x/256,128,384,256/192,128/0/default.png", "/iiif/3/photo/16,8,24,16/^192,128/0/default.png",
+                "/iiif/3/photo@16x/256,128,384,256/192,128/0/default.png",
+                "/iiif/3/photo/16,8,24,16/^192,128/0/default.png",
                 "/iiif/2/photo/16,8,24,16/192,/0/default.png",
             ] {
                 let actual = try await client.image(target)
@@ -50,7 +53,8 @@ import Testing
                 let worst = zip(actual.samples, expected.samples).map { abs(Int($0) - Int($1)) }.max()!
                 #expect(worst <= 6, "\(target)")
             }
-            let bicubic = try await client.image("/iiif/3/photo@16x~bicubic/256,128,384,256/192,128/0/default.png")
+            let bicubic = try await client.image(
+                "/iiif/3/photo@16x~bicubic/256,128,384,256/192,128/0/default.png")
             #expect(
                 bicubic
                     == picture(width: 96, height: 64, channels: 3).resizedBicubic(
@@ -108,20 +112,30 @@ import Testing
             #expect(head.status == 200 && head.body.isEmpty)
             #expect(head.headers["content-length"] == first.headers["content-length"])
             let options = try await client.get(target, method: "OPTIONS")
-            #expect(options.status == 204 && options.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS")
+            #expect(
+                options.status == 204
+                    && options.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS")
             #expect(try await client.get(target, method: "DELETE").status == 405)
         }
     }
 
     @Test(arguments: [
-        ("/iiif/3/secret/info.json", 404), ("/iiif/3/secret.txt/info.json", 404), ("/iiif/3/broken/info.json", 404),
-        ("/iiif/3/..%2Fphoto/info.json", 404), ("/iiif/3/%2Fetc%2Fpasswd/info.json", 404), ("/../../etc/passwd", 404),
-        ("/%2e%2e/%2e%2e/etc/passwd", 404), ("/iiif/3/photo/../grey/info.json", 404), ("/iiif/3/photo%00/info.json", 400),
-        ("/iiif/3/photo%/info.json", 400), ("/iiif/3/%ff/info.json", 400), ("/iiif/3/photo@17x/info.json", 404),
-        ("/iiif/3/photo/full/max/0/default.gif", 400), ("/iiif/3/photo/full/^99999999999,/0/default.jpg", 400),
-        ("/iiif/3/photo/0,0,18446744073709551616,1/max/0/default.jpg", 400), ("/iiif/3/photo/full/full/0/default.jpg", 400),
-        ("/iiif/3/photo/full/max/45/default.jpg", 400), ("/iiif/3/photo/full/max/0", 404), ("/iiif/4/photo/info.json", 404),
-        ("/iiif/3/a/b/info.json", 404), ("/iiif/3//info.json", 404), ("/iiif/3/", 404), ("/iiif", 404), ("/nothing", 404),
+        ("/iiif/3/secret/info.json", 404), ("/iiif/3/secret.txt/info.json", 404),
+        ("/iiif/3/broken/info.json", 404),
+        ("/iiif/3/..%2Fphoto/info.json", 404), ("/iiif/3/%2Fetc%2Fpasswd/info.json", 404),
+        ("/../../etc/passwd", 404),
+        ("/%2e%2e/%2e%2e/etc/passwd", 404), ("/iiif/3/photo/../grey/info.json", 404),
+        ("/iiif/3/photo%00/info.json", 400),
+        ("/iiif/3/photo%/info.json", 400), ("/iiif/3/%ff/info.json", 400),
+        ("/iiif/3/photo@17x/info.json", 404),
+        ("/iiif/3/photo/full/max/0/default.gif", 400),
+        ("/iiif/3/photo/full/^99999999999,/0/default.jpg", 400),
+        ("/iiif/3/photo/0,0,18446744073709551616,1/max/0/default.jpg", 400),
+        ("/iiif/3/photo/full/full/0/default.jpg", 400),
+        ("/iiif/3/photo/full/max/45/default.jpg", 400), ("/iiif/3/photo/full/max/0", 404),
+        ("/iiif/4/photo/info.json", 404),
+        ("/iiif/3/a/b/info.json", 404), ("/iiif/3//info.json", 404), ("/iiif/3/", 404), ("/iiif", 404),
+        ("/nothing", 404),
         ("/iiif/3/photo/info.json/", 404), ("/health/x", 404), ("/iiif/3/photo/", 303),
     ])
     func onlyWhatIsListedIsServed(_ target: String, _ status: Int) async throws {
@@ -148,7 +162,9 @@ import Testing
             }
             let page = try await client.get("/")
             #expect(page.headers["content-type"] == "text/html; charset=utf-8")
-            for name in ["viewer.css", "viewer.js", "openseadragon.js", "images.json", "openseadragon-LICENSE.txt"] {
+            for name in [
+                "viewer.css", "viewer.js", "openseadragon.js", "images.json", "openseadragon-LICENSE.txt",
+            ] {
                 #expect(try await client.get("/" + name).status == 200)
             }
         }
@@ -167,7 +183,8 @@ import Testing
             let target = "/iiif/3/photo/0,0,20,20/^80,80/0/default.png"
             let first = try await withServer({ $0.featureFolder = folder }) { client in
                 let image = try await client.image(target)
-                #expect(try await client.get("/metrics").text.contains("liif_feature_tiles_encoded_total 1\n"))
+                #expect(
+                    try await client.get("/metrics").text.contains("liif_feature_tiles_encoded_total 1\n"))
                 return image
             }
             let files = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -181,7 +198,8 @@ import Testing
 
     @Test func aPipelineIsAnsweredInOrder() async throws {
         try await withServer { client in
-            let one = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n", two = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+            let one = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n",
+                two = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
             let port = client.port
             let answers = try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread {
@@ -194,7 +212,9 @@ import Testing
 
     @Test func whatIsNoHTTPIsRefused() async throws {
         try await withServer { client in
-            for request in ["nonsense\r\n\r\n", "GET /health HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nA b: c\r\n\r\n"] {
+            for request in [
+                "nonsense\r\n\r\n", "GET /health HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nA b: c\r\n\r\n",
+            ] {
                 let status = try await client.raw(request).status
                 #expect(status == 400 || status == 0, "\(request)")
             }

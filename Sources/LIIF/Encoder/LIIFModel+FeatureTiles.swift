@@ -59,7 +59,9 @@ extension LIIFModel {
                 }
                 for y in tiles[0].rectangle.y..<tiles[0].rectangle.bottom {
                     try encoder.encode(before: y + 1)
-                    for tile in tiles { tile.fill(row: y, from: encoder.features, at: y, column: tile.rectangle.x) }
+                    for tile in tiles {
+                        tile.fill(row: y, from: encoder.features, at: y, column: tile.rectangle.x)
+                    }
                     if y % 16 == 0 { encoder.discard(before: y) }
                 }
                 for (position, made) in zip(positions, tiles) { try tile(position, made) }
@@ -72,7 +74,8 @@ extension FeatureTile {
     /// Takes over a row, in the map's coordinates, from a row and column of a map in memory.
     fileprivate func fill(row y: Int, from map: FeatureMap, at row: Int, column: Int) {
         fill(
-            row: y, from: map.row(row) + column * map.channels * map.precision.bytes, precision: map.precision)
+            row: y, from: map.row(row) + column * map.channels * map.precision.bytes, precision: map.precision
+        )
     }
 }
 

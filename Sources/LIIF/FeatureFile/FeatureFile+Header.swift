@@ -24,7 +24,8 @@ extension FeatureFile.Header {
     var metadata: [String: String] {
         [
             Key.version: "1", Key.height: "\(tiling.height)", Key.width: "\(tiling.width)",
-            Key.side: "\(tiling.side)", Key.featureChannels: "\(featureChannels)", Key.channels: "\(channels)",
+            Key.side: "\(tiling.side)", Key.featureChannels: "\(featureChannels)",
+            Key.channels: "\(channels)",
             Key.bits: "\(bitsPerSample)", Key.model: modelDigest,
         ]
     }
@@ -32,12 +33,17 @@ extension FeatureFile.Header {
     /// - Throws: `FeatureFileError.noFeatures` naming what is missing or wrong.
     init(metadata: [String: String], file: String) throws {
         func failure(_ reason: String) -> FeatureFileError { .noFeatures(file: file, reason: reason) }
-        guard let version = metadata[Key.version] else { throw failure("its metadata have no '\(Key.version)'") }
-        guard version == "1" else { throw failure("its format is version \(version), and this program reads 1") }
+        guard let version = metadata[Key.version] else {
+            throw failure("its metadata have no '\(Key.version)'")
+        }
+        guard version == "1" else {
+            throw failure("its format is version \(version), and this program reads 1")
+        }
         func number(_ key: String, _ range: ClosedRange<Int>) throws -> Int {
             guard let text = metadata[key], let value = Int(text), range.contains(value) else {
                 throw failure(
-                    "'\(key)' is \(metadata[key] ?? "missing"), expected \(range.lowerBound) to \(range.upperBound)")
+                    "'\(key)' is \(metadata[key] ?? "missing"), expected \(range.lowerBound) to \(range.upperBound)"
+                )
             }
             return value
         }
@@ -49,9 +55,12 @@ extension FeatureFile.Header {
             tiling: FeatureTiling(
                 height: try number(Key.height, extent), width: try number(Key.width, extent),
                 side: try number(Key.side, 16...4096)),
-            featureChannels: try number(Key.featureChannels, 1...4096), channels: try number(Key.channels, 1...4),
+            featureChannels: try number(Key.featureChannels, 1...4096),
+            channels: try number(Key.channels, 1...4),
             bitsPerSample: try number(Key.bits, 8...16), modelDigest: digest)
-        guard bitsPerSample == 8 || bitsPerSample == 16 else { throw failure("'\(Key.bits)' is neither 8 nor 16") }
+        guard bitsPerSample == 8 || bitsPerSample == 16 else {
+            throw failure("'\(Key.bits)' is neither 8 nor 16")
+        }
     }
 
     /// The tensors of a complete file in their order. Samples of 16 bits are the bits of an I16.

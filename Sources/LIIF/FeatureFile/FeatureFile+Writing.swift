@@ -14,7 +14,8 @@ extension FeatureFile {
         precondition(pixels.height == rectangle.height && pixels.width == rectangle.width)
         let header = Header(
             tiling: FeatureTiling(
-                height: rectangle.height, width: rectangle.width, side: max(rectangle.height, rectangle.width, 16)),
+                height: rectangle.height, width: rectangle.width,
+                side: max(rectangle.height, rectangle.width, 16)),
             featureChannels: tile.channels, channels: pixels.channels, bitsPerSample: Sample.bitWidth,
             modelDigest: modelDigest)
         try SafetensorsFile.write(to: path, metadata: header.metadata, tensors: header.tensors) { write in
@@ -33,7 +34,8 @@ extension FeatureFile {
     ///   - progress: Told the share that is done, 0…1.
     /// - Throws: `TensorFileError.unwritable`, or what `rows` throws.
     package static func write<Sample: ImageSample>(
-        to path: String, model: LIIFModel, precision: Precision = .fastest, height: Int, width: Int, channels: Int,
+        to path: String, model: LIIFModel, precision: Precision = .fastest, height: Int, width: Int,
+        channels: Int,
         rows: (_ count: Int) throws -> Image<Sample>, progress: (Double) -> Void = { _ in }
     ) throws {
         let header = Header(
@@ -56,7 +58,9 @@ extension FeatureFile {
                 let rectangle = tile.rectangle
                 for y in rectangle.y..<rectangle.bottom {
                     let start = kept.startIndex + (y - firstKept) * rowLength + rectangle.x * channels
-                    try Array(kept[start..<start + rectangle.width * channels]).withUnsafeBytes { try write($0) }
+                    try Array(kept[start..<start + rectangle.width * channels]).withUnsafeBytes {
+                        try write($0)
+                    }
                 }
                 if position.column == tiling.columns - 1 {
                     kept = Array(kept.dropFirst((rectangle.bottom - firstKept) * rowLength))[...]

@@ -1,6 +1,6 @@
 package import Imaging
-import Tensors
 import TensorFiles
+import Tensors
 
 /// A `.liif` file: a picture's features in BF16, tile by tile, its pixels beside them, and the digest of the model that
 /// made them. The container is safetensors; tiles are read when they are needed.
@@ -19,7 +19,8 @@ package final class FeatureFile: Sendable {
         package var modelDigest: String
 
         package init(
-            tiling: FeatureTiling, featureChannels: Int, channels: Int, bitsPerSample: Int, modelDigest: String
+            tiling: FeatureTiling, featureChannels: Int, channels: Int, bitsPerSample: Int,
+            modelDigest: String
         ) {
             (self.tiling, self.featureChannels) = (tiling, featureChannels)
             (self.channels, self.bitsPerSample) = (channels, bitsPerSample)
@@ -42,7 +43,9 @@ package final class FeatureFile: Sendable {
         guard header.tiling.rows * header.tiling.columns * 2 == stream.count else {
             throw FeatureFileError.noFeatures(
                 file: path,
-                reason: "it has \(stream.count) tensors instead of \(header.tiling.rows * header.tiling.columns * 2)")
+                reason:
+                    "it has \(stream.count) tensors instead of \(header.tiling.rows * header.tiling.columns * 2)"
+            )
         }
         let tensors = header.tensors
         for tensor in tensors {
@@ -52,7 +55,8 @@ package final class FeatureFile: Sendable {
             guard found.elementType == tensor.elementType, found.shape == tensor.shape else {
                 throw FeatureFileError.noFeatures(
                     file: path,
-                    reason: "the tensor \(tensor.name) is \(found.elementType.rawValue) \(found.shape) instead of "
+                    reason:
+                        "the tensor \(tensor.name) is \(found.elementType.rawValue) \(found.shape) instead of "
                         + "\(tensor.elementType.rawValue) \(tensor.shape)")
             }
         }
@@ -81,7 +85,9 @@ package final class FeatureFile: Sendable {
 
     /// Reads the pixels of a tile as stored, [h, w, channels].
     /// - Throws: `TensorFileError.unreadable`.
-    private func samples<Sample: ImageSample>(_ position: FeatureTiling.Position, as: Sample.Type) throws -> [Sample] {
+    private func samples<Sample: ImageSample>(_ position: FeatureTiling.Position, as: Sample.Type) throws
+        -> [Sample]
+    {
         let rectangle = header.tiling.rectangle(position)
         var samples = [Sample](repeating: 0, count: rectangle.height * rectangle.width * header.channels)
         try samples.withUnsafeMutableBytes { try stream.read(Header.pixelName(position), into: $0) }
@@ -90,14 +96,17 @@ package final class FeatureFile: Sendable {
 
     /// Some consecutive rows of the picture, converted to a depth.
     /// - Throws: `TensorFileError.unreadable`.
-    package func rows<Sample: ImageSample>(_ range: Range<Int>, as type: Sample.Type) throws -> Image<Sample> {
+    package func rows<Sample: ImageSample>(_ range: Range<Int>, as type: Sample.Type) throws -> Image<Sample>
+    {
         if header.bitsPerSample == 8 {
             return Image<Sample>(depthOf: try storedRows(range, as: UInt8.self))
         }
         return Image<Sample>(depthOf: try storedRows(range, as: UInt16.self))
     }
 
-    private func storedRows<Sample: ImageSample>(_ range: Range<Int>, as type: Sample.Type) throws -> Image<Sample> {
+    private func storedRows<Sample: ImageSample>(_ range: Range<Int>, as type: Sample.Type) throws -> Image<
+        Sample
+    > {
         let width = header.tiling.width, channels = header.channels
         var image = Image<Sample>(width: width, height: range.count, channels: channels)
         let asked = LatentRectangle(y: range.lowerBound, x: 0, height: range.count, width: width)

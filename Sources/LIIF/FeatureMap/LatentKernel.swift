@@ -44,7 +44,9 @@ final class LatentKernel {
     var rowCount: Int { mapWidth * width }
 
     /// Computes latent rows, [rows, W, width], from a map whose rows around them are there.
-    func compute(_ range: Range<Int>, of features: FeatureMap, into result: UnsafeMutablePointer<Float>) throws {
+    func compute(_ range: Range<Int>, of features: FeatureMap, into result: UnsafeMutablePointer<Float>)
+        throws
+    {
         precondition(features.width == mapWidth)
         let whole = range.count / Self.chunkRows
         let items = whole + range.count - whole * Self.chunkRows

@@ -59,7 +59,9 @@ package final class TiledImage: Sendable {
     /// Pixels of a block: at most 512, and not more than 512 latents.
     private static func blockExtent(pitch: Double) -> Int { max(1, Int(512 / max(pitch, 1))) }
 
-    fileprivate func renderBlock(_ grid: PixelGrid, rows: Range<Int>, columns: Range<Int>) throws -> FloatImage {
+    fileprivate func renderBlock(_ grid: PixelGrid, rows: Range<Int>, columns: Range<Int>) throws
+        -> FloatImage
+    {
         // One latent around those that are asked: their 3×3 neighbourhood.
         let ys = grid.rows.window(of: rows, reach: 1)
         let xs = grid.columns.window(of: columns, reach: 1)
@@ -96,7 +98,8 @@ package final class TiledImage: Sendable {
             }
         }
         let skip = model.configuration.inputSkip
-        let pixels = RowWindow(height: window.height, rowBytes: width * 12, capacity: skip ? window.height : 0)
+        let pixels = RowWindow(
+            height: window.height, rowBytes: width * 12, capacity: skip ? window.height : 0)
         if skip {
             let image = try self.pixels(window)
             let row = pixels.append(window.height).assumingMemoryBound(to: Float.self)

@@ -29,14 +29,18 @@ struct ImageEndpoint: Sendable {
         _ segments: ArraySlice<String>, version: APIVersion, request: Request, context: ServerContext
     ) async throws -> (Response, String) {
         guard let name = segments.first, !name.isEmpty else {
-            throw IIIFError.notFound("The identifier is missing: /iiif/\(version.rawValue)/identifier/info.json.")
+            throw IIIFError.notFound(
+                "The identifier is missing: /iiif/\(version.rawValue)/identifier/info.json.")
         }
         let rest = segments.dropFirst()
         // Nothing with so many segments is served, whatever they are: a slash in an identifier must be encoded.
         guard rest.count <= 1 || rest.count == 4 else {
-            throw IIIFError.notFound("There is nothing of this path; a slash in an identifier is written %2F.")
+            throw IIIFError.notFound(
+                "There is nothing of this path; a slash in an identifier is written %2F.")
         }
-        let virtual = try VirtualIdentifier(name, largestFactor: options.largestFactor) { catalogue[$0] != nil }
+        let virtual = try VirtualIdentifier(name, largestFactor: options.largestFactor) {
+            catalogue[$0] != nil
+        }
         let image = catalogue[virtual.base]!
         let url = request.serviceURL(version, virtual.text, options)
         switch rest.count {
@@ -44,7 +48,8 @@ struct ImageEndpoint: Sendable {
             return (Response(status: .seeOther, headers: [.location: url + "/info.json"]), "redirect")
         case 1:
             guard rest.first == "info.json" || rest.first == "" else {
-                throw IIIFError.notFound("There is nothing of this path; an image's description is info.json.")
+                throw IIIFError.notFound(
+                    "There is nothing of this path; an image's description is info.json.")
             }
             guard rest.first == "info.json" else {
                 return (Response(status: .seeOther, headers: [.location: url + "/info.json"]), "redirect")
@@ -57,7 +62,8 @@ struct ImageEndpoint: Sendable {
     }
 
     private func information(
-        of image: ServedImage, _ virtual: VirtualIdentifier, _ version: APIVersion, _ url: String, _ request: Request
+        of image: ServedImage, _ virtual: VirtualIdentifier, _ version: APIVersion, _ url: String,
+        _ request: Request
     ) -> Response {
         let json = ImageInformation(
             width: image.width * virtual.factor, height: image.height * virtual.factor, limits: options.limits
@@ -68,7 +74,8 @@ struct ImageEndpoint: Sendable {
             ? "application/ld+json;profile=\"\(version.context)\"" : "application/json; charset=utf-8"
         let tag = EntityTag(json, type)
         var headers: HTTPFields = [
-            .contentType: type, .eTag: tag.text, .cacheControl: "public, max-age=\(min(options.maximumAge, 300))",
+            .contentType: type, .eTag: tag.text,
+            .cacheControl: "public, max-age=\(min(options.maximumAge, 300))",
             .vary: "Accept, Host",
         ]
         // Those who get plain JSON are told where its context is.
@@ -81,22 +88,27 @@ struct ImageEndpoint: Sendable {
     }
 
     private func picture(
-        _ imageRequest: ImageRequest, of image: ServedImage, _ virtual: VirtualIdentifier, _ version: APIVersion,
+        _ imageRequest: ImageRequest, of image: ServedImage, _ virtual: VirtualIdentifier,
+        _ version: APIVersion,
         _ url: String, _ request: Request, _ context: ServerContext
     ) async throws -> (Response, String) {
         let resolved = try imageRequest.resolved(
-            width: image.width * virtual.factor, height: image.height * virtual.factor, limits: options.limits)
+            width: image.width * virtual.factor, height: image.height * virtual.factor, limits: options.limits
+        )
         let canonical = resolved.canonical(version, limits: options.limits)
         // The same in both versions of the API.
         let tag = EntityTag(
-            Self.renderingVersion, virtual.text, resolved.canonical(.three, limits: options.limits), image.fingerprint,
+            Self.renderingVersion, virtual.text, resolved.canonical(.three, limits: options.limits),
+            image.fingerprint,
             maker.features.modelDigest, "\(maker.jpegQuality)", maker.features.renderers.precision.rawValue)
         let headers: HTTPFields = [
             .contentType: resolved.format.mediaType, .eTag: tag.text,
             .cacheControl: "public, max-age=\(options.maximumAge)",
             .link: "<\(url)/\(canonical)>;rel=\"canonical\",<\(version.profile)>;rel=\"profile\"",
         ]
-        if tag.isKnown(to: request) { return (Response(status: .notModified, headers: headers), "not modified") }
+        if tag.isKnown(to: request) {
+            return (Response(status: .notModified, headers: headers), "not modified")
+        }
         let key = ImageKey(image: virtual, request: resolved)
         if let bytes = cache.value(key) {
             metrics.imageCacheHits.increment()

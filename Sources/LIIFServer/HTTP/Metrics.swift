@@ -18,7 +18,9 @@ final class Metrics: Sendable {
             state.withLock { state in
                 state.count += 1
                 state.sum += seconds
-                for (index, bound) in Self.bounds.enumerated() where seconds <= bound { state.counts[index] += 1 }
+                for (index, bound) in Self.bounds.enumerated() where seconds <= bound {
+                    state.counts[index] += 1
+                }
             }
         }
 
@@ -49,7 +51,8 @@ final class Metrics: Sendable {
 
     /// - Parameter gauges: Name, explanation and value of what goes up and down.
     func text(gauges: [(name: String, help: String, value: Int)]) -> String {
-        var text = "# HELP liif_http_responses_total Responses by status.\n# TYPE liif_http_responses_total counter\n"
+        var text =
+            "# HELP liif_http_responses_total Responses by status.\n# TYPE liif_http_responses_total counter\n"
         for (status, count) in byStatus.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             text += "liif_http_responses_total{status=\"\(status)\"} \(count)\n"
         }
@@ -66,7 +69,8 @@ final class Metrics: Sendable {
             text += "# HELP \(name) \(help)\n# TYPE \(name) counter\n\(name) \(counter.current)\n"
         }
         for gauge in gauges {
-            text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n\(gauge.name) \(gauge.value)\n"
+            text +=
+                "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n\(gauge.name) \(gauge.value)\n"
         }
         return text + rendering.text("liif_render_seconds", "Time to make an image.")
             + engine.text("liif_engine_seconds", "Of this, time in the model: encoding and decoding.")

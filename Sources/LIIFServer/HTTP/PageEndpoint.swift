@@ -27,7 +27,8 @@ struct PageEndpoint: Sendable {
         }
         let list = ImageList(
             images: catalogue.images.map { .init(id: $0.identifier, width: $0.width, height: $0.height) },
-            largestFactor: options.largestFactor, maxWidth: options.limits.width, maxHeight: options.limits.height,
+            largestFactor: options.largestFactor, maxWidth: options.limits.width,
+            maxHeight: options.limits.height,
             maxArea: options.limits.area)
         let json = try JSONEncoder().encode(list)
         files["images.json"] = File(

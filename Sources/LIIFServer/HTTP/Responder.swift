@@ -29,8 +29,10 @@ struct Responder: HTTPResponder {
         context.logger.info(
             "request",
             metadata: [
-                "address": "\(context.address)", "method": "\(request.method)", "path": "\(request.uri.string.prefix(500))",
-                "status": "\(response.status.code)", "bytes": "\(bytes)", "ms": "\(Int(seconds * 1000))", "note": "\(note)",
+                "address": "\(context.address)", "method": "\(request.method)",
+                "path": "\(request.uri.string.prefix(500))",
+                "status": "\(response.status.code)", "bytes": "\(bytes)", "ms": "\(Int(seconds * 1000))",
+                "note": "\(note)",
             ])
         return response
     }
@@ -38,7 +40,8 @@ struct Responder: HTTPResponder {
     /// - Returns: The response, and a word for the log.
     private func answer(_ request: Request, _ context: Context) async -> (Response, String) {
         if let seconds = limiter?.refusal(of: context.address) {
-            var response = Response.text("Too many requests; wait for \(seconds) s.", status: .tooManyRequests)
+            var response = Response.text(
+                "Too many requests; wait for \(seconds) s.", status: .tooManyRequests)
             response.headers[.retryAfter] = "\(seconds)"
             return (response, "rate limit")
         }
@@ -54,7 +57,8 @@ struct Responder: HTTPResponder {
                     ]), "preflight"
             )
         default:
-            var response = Response.text("Only GET, HEAD and OPTIONS are answered.", status: .methodNotAllowed)
+            var response = Response.text(
+                "Only GET, HEAD and OPTIONS are answered.", status: .methodNotAllowed)
             response.headers[.allow] = "GET, HEAD, OPTIONS"
             return (response, "method")
         }
@@ -72,7 +76,8 @@ struct Responder: HTTPResponder {
             return (.text("The request was given up.", status: .serviceUnavailable), "given up")
         } catch {
             // What went wrong may name files, so only the log says it.
-            context.logger.error("failed", metadata: ["path": "\(request.uri.string.prefix(500))", "reason": "\(error)"])
+            context.logger.error(
+                "failed", metadata: ["path": "\(request.uri.string.prefix(500))", "reason": "\(error)"])
             return (.text("The image cannot be made.", status: .internalServerError), "failed")
         }
     }
@@ -83,7 +88,8 @@ struct Responder: HTTPResponder {
         switch segments.first {
         case "iiif" where segments.count > 1:
             guard let number = Int(segments[1]), let version = APIVersion(rawValue: number) else {
-                throw IIIFError.notFound("There is no such version of the Image API; /iiif/3 and /iiif/2 are served.")
+                throw IIIFError.notFound(
+                    "There is no such version of the Image API; /iiif/3 and /iiif/2 are served.")
             }
             return try await images.respond(
                 segments.dropFirst(2), version: version, request: request, context: context)
@@ -109,7 +115,8 @@ extension Response {
 
     static func json(_ text: String) -> Response {
         Response(
-            status: .ok, headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
+            status: .ok,
+            headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 }

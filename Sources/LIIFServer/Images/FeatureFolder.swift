@@ -18,11 +18,14 @@ final class FeatureFolder: Sendable {
         (self.folder, self.limit, self.logger) = (folder, limit, logger)
         let manager = FileManager.default
         try? manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        guard let names = try? manager.contentsOfDirectory(atPath: folder), manager.isWritableFile(atPath: folder)
+        guard let names = try? manager.contentsOfDirectory(atPath: folder),
+            manager.isWritableFile(atPath: folder)
         else { throw ServerError.unreadable(path: folder) }
         var files: [String: (bytes: Int, used: Date)] = [:]
         for name in names where Self.isOurs(name) {
-            guard let attributes = try? manager.attributesOfItem(atPath: folder + "/" + name) else { continue }
+            guard let attributes = try? manager.attributesOfItem(atPath: folder + "/" + name) else {
+                continue
+            }
             files[name] = (
                 (attributes[.size] as? NSNumber)?.intValue ?? 0,
                 attributes[.modificationDate] as? Date ?? .distantPast

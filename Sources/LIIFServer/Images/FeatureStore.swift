@@ -21,7 +21,8 @@ final class FeatureStore: Sendable {
     private let encoding = Mutex<Void>(())
 
     init(
-        _ renderers: TileRenderers, pictures: PictureStore, options: ServerOptions, metrics: Metrics, logger: Logger
+        _ renderers: TileRenderers, pictures: PictureStore, options: ServerOptions, metrics: Metrics,
+        logger: Logger
     ) throws {
         self.renderers = renderers
         self.pictures = pictures

@@ -53,7 +53,8 @@ struct ImageMaker: Sendable {
         let shownWidth = max(width, Int(box.width.rounded(.up)))
         let start = ContinuousClock.now
         let shown = try features.image(image, checkpoint: checkpoint).rendered(
-            Region(y: box.y, x: box.x, height: box.height, width: box.width), height: shownHeight, width: shownWidth,
+            Region(y: box.y, x: box.x, height: box.height, width: box.width), height: shownHeight,
+            width: shownWidth,
             checkpoint: checkpoint)
         metrics.engine.observe((ContinuousClock.now - start) / .seconds(1))
         var result: Image<UInt8> = shown.rounded()

@@ -57,7 +57,9 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
     ///   - key: Equal keys mean equal work.
     ///   - connection: When its client goes away, the wait ends.
     /// - Throws: `Overloaded`, `CancellationError`, or what the work throws.
-    package func value(for key: Key, connection: ClientConnection?, _ work: @escaping Work) async throws -> Value {
+    package func value(for key: Key, connection: ClientConnection?, _ work: @escaping Work) async throws
+        -> Value
+    {
         let waiter = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -67,7 +69,9 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let refusal = state.withLock { state -> (any Error)? in
-                    if Task.isCancelled || connection?.isClosed == true || !state.isOpen { return CancellationError() }
+                    if Task.isCancelled || connection?.isClosed == true || !state.isOpen {
+                        return CancellationError()
+                    }
                     if state.flights[key] != nil {
                         state.flights[key]!.waiters[waiter] = continuation
                         return nil
@@ -92,7 +96,9 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
     /// Ends a wait; the last one to leave abandons the work.
     private func leave(_ key: Key, _ waiter: Int) {
         let continuation = state.withLock { state -> CheckedContinuation<Value, any Error>? in
-            guard let continuation = state.flights[key]?.waiters.removeValue(forKey: waiter) else { return nil }
+            guard let continuation = state.flights[key]?.waiters.removeValue(forKey: waiter) else {
+                return nil
+            }
             if let entry = state.flights[key], entry.waiters.isEmpty {
                 entry.flight.isAbandoned.store(true, ordering: .relaxed)
                 state.flights[key] = nil
@@ -131,7 +137,9 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
             guard let flight else { continue }
             let start = ContinuousClock.now
             let result = Result {
-                try flight.work { if flight.isAbandoned.load(ordering: .relaxed) { throw CancellationError() } }
+                try flight.work {
+                    if flight.isAbandoned.load(ordering: .relaxed) { throw CancellationError() }
+                }
             }
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             let waiters = state.withLock { state -> [CheckedContinuation<Value, any Error>] in

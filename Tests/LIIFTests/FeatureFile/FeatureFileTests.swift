@@ -9,11 +9,15 @@ import Testing
 @Suite struct FeatureFileTests {
     private func picture<Sample: ImageSample>(_ type: Sample.Type, channels: Int) -> Image<Sample> {
         var image = Image<Sample>(width: 50, height: 37, channels: channels)
-        for index in image.samples.indices { image.samples[index] = Sample(truncatingIfNeeded: index &* 7919) }
+        for index in image.samples.indices {
+            image.samples[index] = Sample(truncatingIfNeeded: index &* 7919)
+        }
         return image
     }
 
-    private func write<Sample: ImageSample>(_ image: Image<Sample>, _ model: LIIFModel, to path: String) throws {
+    private func write<Sample: ImageSample>(_ image: Image<Sample>, _ model: LIIFModel, to path: String)
+        throws
+    {
         var row = 0
         try FeatureFile.write(
             to: path, model: model, precision: .float32, height: image.height, width: image.width,

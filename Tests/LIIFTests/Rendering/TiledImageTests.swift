@@ -25,7 +25,8 @@ import Testing
         return TiledImage(
             TileRenderers(model, precision: precision), tiling: tiling,
             tile: { position in
-                try model.encodeTile(position, of: tiling, precision: precision, pixels: { self.crop(image, $0) })
+                try model.encodeTile(
+                    position, of: tiling, precision: precision, pixels: { self.crop(image, $0) })
             }, pixels: { self.crop(image, $0) })
     }
 
@@ -36,8 +37,10 @@ import Testing
         let whole = try model.encode(image, precision: .float32)
         let tiled = tiled(model, image, .float32)
         for (region, height, width) in [
-            (whole.bounds, 140, 180), (whole.bounds, 33, 41), (Region(y: 20.25, x: 31.5, height: 9.5, width: 40), 95, 400),
-            (Region(y: 0, x: 0, height: 1, width: 90), 3, 270), (Region(y: 69, x: 89, height: 1, width: 1), 600, 600),
+            (whole.bounds, 140, 180), (whole.bounds, 33, 41),
+            (Region(y: 20.25, x: 31.5, height: 9.5, width: 40), 95, 400),
+            (Region(y: 0, x: 0, height: 1, width: 90), 3, 270),
+            (Region(y: 69, x: 89, height: 1, width: 1), 600, 600),
         ] {
             let expected = try whole.rendered(region, height: height, width: width)
             let actual = try tiled.rendered(region, height: height, width: width)
@@ -60,7 +63,8 @@ import Testing
             defer { row += count }
             return crop(image, LatentRectangle(y: row, x: 0, height: count, width: 90))
         } tile: { position, streamed in
-            let alone = try model.encodeTile(position, of: tiling, precision: .float32, pixels: { crop(image, $0) })
+            let alone = try model.encodeTile(
+                position, of: tiling, precision: .float32, pixels: { crop(image, $0) })
             let part = tiling.rectangle(position)
             var expected: [Float] = []
             for y in part.y..<part.bottom {
