@@ -130,6 +130,8 @@ async def main():
 
     # Tiles that are in the cache, asked for by all viewers at once.
     cached = list(known)[-64:]
+    # The first connection has been idle for too long.
+    alone = Connection(parts.hostname, parts.port)
     for path in cached:
         await alone.get(path)
     durations, before = [], metrics(url)
@@ -147,7 +149,8 @@ async def main():
     print(f"cached tiles, 64 viewers: median {percentile(durations, 0.5):.1f} ms, 95 % {percentile(durations, 0.95):.1f} ms; "
           f"{after['liif_images_rendered_total'] - before['liif_images_rendered_total']:.0f} of {len(durations)} had to be rendered")
     highest = memory(pid, "VmHWM")
-    print(f"memory: highest {highest:.0f} MB with caches of {caches:.0f} MB, so {highest - caches:.0f} MB beside them; "
+    used = sum(after[f"liif_{name}_cache_bytes"] for name in ["image", "feature", "picture"]) / 2**20
+    print(f"memory: highest {highest:.0f} MB; the caches may take {caches:.0f} MB and hold {used:.0f} MB; "
           f"at the end {memory(pid):.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
     bad = {status: count for status, count in statuses.items() if status not in (200, 503)}
     sys.exit(f"other answers than 200 and 503: {bad}" if bad else 0)

@@ -66,7 +66,7 @@ struct Serve: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Images that may wait to be rendered; more are answered 503.", valueName: "count"))
-    var queue = 128
+    var queue = 64
 
     @Option(
         help: ArgumentHelp("Requests per second from one address (default: any number).", valueName: "count"))

@@ -23,7 +23,7 @@ package struct ServerOptions: Sendable {
     package var featureFolder: String?
     package var featureFolderBytes = 4 << 30
     /// Requests that wait for a renderer; more are answered 503.
-    package var queueLength = 128
+    package var queueLength = 64
     /// Seconds that clients may keep images.
     package var maximumAge = 86_400
     /// Requests per second and address, in bursts of ten times as many; nil for any number.

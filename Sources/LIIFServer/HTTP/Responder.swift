@@ -20,6 +20,8 @@ struct Responder: HTTPResponder {
         var (response, note) = await answer(request, context)
         response.headers[.accessControlAllowOrigin] = "*"
         response.headers[.xContentTypeOptions] = "nosniff"
+        // These have no body, and a length would speak of one.
+        if [.noContent, .notModified].contains(response.status) { response.headers[.contentLength] = nil }
         let bytes = response.body.contentLength ?? 0
         if request.method == .head { response = response.createHeadResponse() }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
