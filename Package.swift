@@ -47,6 +47,9 @@ let package = Package(
         .target(name: "Imaging", swiftSettings: strict),
         .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Imaging"], swiftSettings: strict),
 
+        // Pictures of numbers, as SVG.
+        .target(name: "Charts", swiftSettings: strict),
+
         // Structured settings: YAML and JSON with strict reading.
         .target(
             name: "RecipeFormat", dependencies: [.product(name: "Yams", package: "Yams")],
@@ -64,7 +67,8 @@ let package = Package(
         .target(
             name: "LIIFTraining",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+                "Charts", "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "Tensors",
             ],
             swiftSettings: strict),
         .target(
@@ -73,7 +77,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "LIIFBenchmarks",
-            dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors"],
+            dependencies: [
+                "Charts", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors",
+            ],
             swiftSettings: strict),
         // Looking at pictures over HTTP.
         .target(name: "IIIF", swiftSettings: strict),
@@ -127,6 +133,7 @@ let package = Package(
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport", "Tensors"],
             swiftSettings: strict),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
@@ -170,9 +177,3 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )
-
-// The documentation's plugin is needed by nobody who uses the package: Scripts/make-documentation asks for it.
-if Context.environment["LIIF_DOCUMENTATION"] != nil {
-    package.dependencies.append(
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
-}

@@ -4,7 +4,7 @@
 Run from the root of the repository: python3 Scripts/make-golden-fixtures.py GOLDENS
 where GOLDENS is the folder of golden numbers that the paper's released implementation made.
 
-- LIIFTests: input.png, models.json and the EDSR-LIIF family's features and outputs, copied as they are;
+- LIIFTests: input.png, models.json and every model's features and outputs, copied as they are;
   `released-small.pth`, a small model in a released checkpoint's exact layout, and its outputs according
   to Scripts/reference_liif.py, which is first checked against the released implementation's.
 - LIIFTrainingTests: training.safetensors with every element of tensors up to WHOLE elements and every
@@ -26,7 +26,8 @@ from safetensors.numpy import load_file, save_file
 WHOLE, STRIDE = 4096, 7
 MODELS = pathlib.Path("Tests/LIIFTests/Fixtures")
 TRAINING = pathlib.Path("Tests/LIIFTrainingTests/Fixtures")
-FAMILY = ["edsr-baseline-liif", *(f"edsr-baseline-liif-{x}" for x in "cude"), "rdn-liif"]
+FAMILY = ["edsr-baseline-liif", *(f"edsr-baseline-liif-{x}" for x in "cude"), "rdn-liif", "edsr-baseline-metasr",
+          "rdn-metasr", *(f"edsr-baseline-x{s}" for s in "2348"), *(f"rdn-x{s}" for s in "234")]
 
 specification = importlib.util.spec_from_file_location(
     "tensorfiles", pathlib.Path(__file__).with_name("make-tensorfiles-fixtures.py"))

@@ -110,7 +110,8 @@ static codec_status finish(codec_writer *base, codec_failure *failure) {
     failure->status = CODEC_OK;
     writer->errors.failure = failure;
     if (setjmp(writer->errors.escape)) return failure->status;
-    png_write_end(writer->png, writer->header);
+    // Without the header, whose texts and EXIF stand before the rows.
+    png_write_end(writer->png, NULL);
     if (fflush(writer->file) != 0) return codec_fail(failure, CODEC_SYSTEM, "writing failed");
     return CODEC_OK;
 }

@@ -123,6 +123,13 @@ static codec_status start(codec_tiff_reader *reader, codec_failure *failure) {
     return CODEC_OK;
 }
 
+/// Whether the file has this tile or strip; libtiff would read a missing one from the file's start.
+static int exists(codec_tiff_reader *reader, uint32_t block) {
+    if (TIFFGetStrileOffset(reader->file.tiff, block) != 0) return 1;
+    snprintf(reader->file.message, sizeof reader->file.message, "a strip or tile is missing");
+    return 0;
+}
+
 /// Decodes the tiles or strips that begin at the row `top`.
 static int read_band(codec_tiff_reader *reader, uint32_t top) {
     TIFF *tiff = reader->file.tiff;
@@ -135,9 +142,9 @@ static int read_band(codec_tiff_reader *reader, uint32_t top) {
         if (!TIFFIsTiled(tiff)) {
             size_t line = (size_t)TIFFScanlineSize(tiff);
             uint32_t strip = TIFFComputeStrip(tiff, top, (uint16_t)plane);
-            if (TIFFReadEncodedStrip(tiff, strip, reader->block, (tmsize_t)reader->block_size) < (tmsize_t)(line * rows)) {
-                return 0;
-            }
+            tmsize_t wanted = (tmsize_t)(line * rows);
+            if (!exists(reader, strip)) return 0;
+            if (TIFFReadEncodedStrip(tiff, strip, reader->block, (tmsize_t)reader->block_size) < wanted) return 0;
             for (uint32_t y = 0; y < rows; y++) {
                 memcpy(target + y * reader->line_size, reader->block + y * line, line);
             }
@@ -146,6 +153,7 @@ static int read_band(codec_tiff_reader *reader, uint32_t top) {
         size_t line = reader->block_size / reader->block_height;
         for (uint32_t left = 0; left < info->width; left += reader->block_width) {
             uint32_t tile = TIFFComputeTile(tiff, left, top, 0, (uint16_t)plane);
+            if (!exists(reader, tile)) return 0;
             if (TIFFReadEncodedTile(tiff, tile, reader->block, (tmsize_t)reader->block_size) < 0) return 0;
             size_t start = (size_t)left * bits / 8;
             size_t count = line < reader->line_size - start ? line : reader->line_size - start;
@@ -165,7 +173,8 @@ static codec_status read_row(codec_reader *base, void *row, codec_failure *failu
     uint32_t index = reader->next_row % reader->block_height;
     int done = 1;
     if (!TIFFIsTiled(reader->file.tiff) && !reader->pixels.separate) {
-        done = TIFFReadScanline(reader->file.tiff, reader->band, reader->next_row, 0) == 1;
+        done = exists(reader, TIFFComputeStrip(reader->file.tiff, reader->next_row, 0)) &&
+               TIFFReadScanline(reader->file.tiff, reader->band, reader->next_row, 0) == 1;
     } else if (index == 0) {
         done = read_band(reader, reader->next_row);
     }

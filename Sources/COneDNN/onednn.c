@@ -60,19 +60,22 @@ static dnnl_status_t describeStrides(descriptor *d, int n, const dnnl_dims_t dim
 static void release(descriptor d) { (void)d; }
 #endif
 
-static dnnl_data_type_t dataType(liif_element e) { return e == LIIF_BFLOAT16 ? dnnl_bf16 : dnnl_f32; }
+static dnnl_data_type_t dataType(liif_element e) {
+    return e == LIIF_BFLOAT16 ? dnnl_bf16 : e == LIIF_UINT8 ? dnnl_u8 : dnnl_f32;
+}
 
 // MARK: Primitives
 
-#define MAX_ARGUMENTS 4
+#define MAX_ARGUMENTS 5
 
 struct liif_primitive {
     dnnl_primitive_desc_t description;
     dnnl_primitive_t primitive;
-    int count;
+    int count, fixed;  // arguments that every execution gives, and those after them that stay
     int weightsArgument;
     dnnl_exec_arg_t arguments[MAX_ARGUMENTS];
     int64_t outputs, inputs, kernel;  // of the plain weights; a product has kernel 0, inputs = inner
+    float *scales;                    // of an 8-bit product
 };
 
 static descriptor_ref queryMemory(const liif_primitive *p, int argument) {
@@ -213,18 +216,54 @@ static dnnl_status_t createConvolution(liif_primitive *p, const liif_convolution
     return dnnl_success;
 }
 
+// MARK: Scales of 8-bit products, in 2.x an attribute that also multiplies the bias, in 3.x an argument that does not
+
+static dnnl_status_t setScales(liif_primitive *p, dnnl_primitive_attr_t attributes, const float *scales, int64_t count) {
+    p->scales = malloc((size_t)count * sizeof *scales);
+    if (!p->scales) return dnnl_out_of_memory;
+    for (int64_t i = 0; i < count; i++) p->scales[i] = scales[i];
+#if DNNL_VERSION_MAJOR >= 3
+    return dnnl_primitive_attr_set_scales_mask(attributes, DNNL_ARG_WEIGHTS, 1 << 1);
+#else
+    return dnnl_primitive_attr_set_output_scales(attributes, count, 1 << 1, scales);
+#endif
+}
+
+static dnnl_status_t addScales(liif_primitive *p) {
+#if DNNL_VERSION_MAJOR >= 3
+    const dnnl_dims_t dims = {p->outputs};
+    descriptor scales;
+    dnnl_memory_t memory;
+    CHECK(describeTag(&scales, 1, dims, dnnl_f32, dnnl_a));
+    const dnnl_status_t status = dnnl_memory_create(&memory, scales, engine, p->scales);
+    release(scales);
+    CHECK(status);
+    // Its data never change: it stands after those that liif_execute sets.
+    p->arguments[p->count + p->fixed++] = (dnnl_exec_arg_t){DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, memory};
+#else
+    (void)p;
+#endif
+    return dnnl_success;
+}
+
+void liif_pack_bias(const liif_primitive *p, const float *plain, float *packed) {
+    for (int64_t i = 0; i < p->outputs; i++)
+        packed[i] = DNNL_VERSION_MAJOR >= 3 ? plain[i] : plain[i] / p->scales[i];
+}
+
 static dnnl_status_t createProduct(liif_primitive *p, const liif_product *w) {
     const dnnl_dims_t sourceDims = {w->rows, w->inner}, weightDims = {w->inner, w->columns};
     const dnnl_dims_t biasDims = {1, w->columns}, destinationDims = {w->rows, w->columns};
     descriptor source, weights, bias, destination;
     CHECK(describeTag(&source, 2, sourceDims, dataType(w->source), w->transposedSource ? dnnl_ba : dnnl_ab));
-    CHECK(describeTag(
-        &weights, 2, weightDims, dataType(w->source), w->packedWeights ? dnnl_format_tag_any : dnnl_ab));
+    const dnnl_data_type_t weightType = w->source == LIIF_UINT8 ? dnnl_s8 : dataType(w->source);
+    CHECK(describeTag(&weights, 2, weightDims, weightType, w->packedWeights ? dnnl_format_tag_any : dnnl_ab));
     CHECK(describeTag(&bias, 2, biasDims, dnnl_f32, dnnl_ab));
     CHECK(describeTag(&destination, 2, destinationDims, dataType(w->destination), dnnl_ab));
     dnnl_primitive_attr_t attributes = NULL;
     CHECK(postOperations(&attributes, w->accumulate, w->relu));
-    dnnl_status_t status;
+    dnnl_status_t status = w->scales ? setScales(p, attributes, w->scales, w->columns) : dnnl_success;
+    CHECK(status);
 #if DNNL_VERSION_MAJOR >= 3
     status = dnnl_matmul_primitive_desc_create(
         &p->description, engine, source, weights, w->bias ? bias : NULL, destination, attributes);
@@ -245,7 +284,7 @@ static dnnl_status_t createProduct(liif_primitive *p, const liif_product *w) {
     CHECK(addArgument(p, DNNL_ARG_WEIGHTS));
     if (w->bias) CHECK(addArgument(p, DNNL_ARG_BIAS));
     CHECK(addArgument(p, DNNL_ARG_DST));
-    return dnnl_success;
+    return w->scales ? addScales(p) : dnnl_success;
 }
 
 static int finishCreation(liif_primitive **out, liif_primitive *p, dnnl_status_t status) {
@@ -278,9 +317,10 @@ int liif_product_create(liif_primitive **out, const liif_product *what) {
 }
 
 void liif_primitive_destroy(liif_primitive *p) {
-    for (int i = 0; i < p->count; i++) dnnl_memory_destroy(p->arguments[i].memory);
+    for (int i = 0; i < p->count + p->fixed; i++) dnnl_memory_destroy(p->arguments[i].memory);
     if (p->primitive) dnnl_primitive_destroy(p->primitive);
     if (p->description) dnnl_primitive_desc_destroy(p->description);
+    free(p->scales);
     free(p);
 }
 
@@ -294,7 +334,7 @@ int liif_execute(liif_primitive *p, void *const *arguments) {
     dnnl_stream_t s = threadStream();
     for (int i = 0; i < p->count; i++)
         CHECK(dnnl_memory_set_data_handle(p->arguments[i].memory, arguments[i]));
-    CHECK(dnnl_primitive_execute(p->primitive, s, p->count, p->arguments));
+    CHECK(dnnl_primitive_execute(p->primitive, s, p->count + p->fixed, p->arguments));
     return dnnl_stream_wait(s);
 }
 
@@ -308,7 +348,7 @@ static dnnl_status_t describePlain(const liif_primitive *p, int64_t rowStride, i
     if (p->kernel == 0) {
         const dnnl_dims_t dims = {p->inputs, p->outputs};
         const dnnl_dims_t strides = {transposed ? 1 : rowStride, transposed ? rowStride : 1};
-        return describeStrides(plain, 2, dims, dnnl_f32, strides);
+        return describeStrides(plain, 2, dims, p->scales ? dnnl_s8 : dnnl_f32, strides);
     }
     const dnnl_dims_t dims = {p->outputs, p->inputs, p->kernel, p->kernel};
     const dnnl_dims_t strides = {rowStride, p->kernel * p->kernel, p->kernel, 1};
@@ -338,7 +378,7 @@ static dnnl_status_t reorder(descriptor_ref from, const void *source, descriptor
     return status;
 }
 
-int liif_pack(const liif_primitive *p, const float *plain, int64_t rowStride, int transposed, void *packed) {
+int liif_pack(const liif_primitive *p, const void *plain, int64_t rowStride, int transposed, void *packed) {
     threadStream();
     descriptor from;
     CHECK(describePlain(p, rowStride, transposed, &from));
@@ -365,11 +405,16 @@ const char *liif_onednn_version(void) {
     return text;
 }
 
-int liif_supports_bfloat16(void) {
+static int supports(dnnl_cpu_isa_t wanted) {
 #if defined(__x86_64__)
-    const dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
-    return (isa & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+    return (dnnl_get_effective_cpu_isa() & wanted) == wanted;
 #else
+    (void)wanted;
     return 0;
 #endif
 }
+
+int liif_supports_bfloat16(void) { return supports(dnnl_cpu_isa_avx512_core_bf16); }
+
+// Without VNNI, sums of pairs of 8-bit products saturate at 16 bits.
+int liif_supports_uint8(void) { return supports(dnnl_cpu_isa_avx512_core_vnni) || supports(dnnl_cpu_isa_avx2_vnni); }

@@ -37,6 +37,22 @@
 FIRST_LAYER(float, float)
 FIRST_LAYER(bf16, liif_bf16)
 
+KERNEL void liif_first_layer_u8(
+    uint8_t *restrict out, const float *restrict latents, const int32_t *restrict index,
+    const float *restrict relY, const float *restrict relX, const float *restrict weightY,
+    const float *restrict weightX, const float *restrict constant, float scale, size_t rows, size_t width) {
+    for (size_t r = 0; r < rows; r++) {
+        const float *latent = latents + (size_t)index[r] * width;
+        uint8_t *row = out + r * width;
+        const float y = relY[r], x = relX[r];
+        for (size_t c = 0; c < width; c++) {
+            const float sum = latent[c] + constant[c] + y * weightY[c] + x * weightX[c];
+            const float steps = sum * scale + 0.5f;
+            row[c] = (uint8_t)(int32_t)(steps > 0 ? (steps < 255 ? steps : 255) : 0);
+        }
+    }
+}
+
 #define BLOCK 16
 #define COLOURS 3
 
@@ -72,7 +88,9 @@ FIRST_LAYER(bf16, liif_bf16)
                 colours[q * COLOURS + o] = sum + bias[o];                                                  \
             }                                                                                              \
         }                                                                                                  \
-    }                                                                                                      \
+    }
+
+#define LAST_LAYER_BACKWARD(suffix, element)                                                               \
     KERNEL void liif_last_layer_backward_##suffix(                                                         \
         element *restrict hiddenGradient, float *restrict weightGradient, float *restrict biasGradient,    \
         const float *restrict colourGradient, const element *restrict hidden, const float *restrict mean,  \
@@ -108,3 +126,6 @@ FIRST_LAYER(bf16, liif_bf16)
 
 LAST_LAYER(float, float)
 LAST_LAYER(bf16, liif_bf16)
+LAST_LAYER(u8, uint8_t)
+LAST_LAYER_BACKWARD(float, float)
+LAST_LAYER_BACKWARD(bf16, liif_bf16)

@@ -1,11 +1,12 @@
 public import NeuralNetwork
+import Synchronization
 package import Tensors
 
-/// A trained model: start here. `encode` makes an image continuous, and the result is rendered at any
+/// A trained model, LIIF or one of its baselines: start here. `encode` makes an image continuous, and the result is rendered at any
 /// resolution.
 public final class LIIFModel: Sendable {
     /// What the model is made of.
-    public let configuration: LIIFConfiguration
+    public let configuration: ModelConfiguration
     /// How its colours are scaled (`data_norm`).
     public let normalization: PixelNormalization
     /// Where the weights come from and what else their file says, by key.
@@ -13,6 +14,7 @@ public final class LIIFModel: Sendable {
     package let network: LIIFNetwork
     /// All parameters in one flat array; never written after the initialiser.
     package let parameters: AlignedBuffer
+    private let ranges = Mutex<ActivationRanges?>(nil)
 
     /// - Precondition: as many parameters as the network has.
     package init(
@@ -25,6 +27,15 @@ public final class LIIFModel: Sendable {
         self.parameters = parameters
         self.normalization = normalization
         self.origin = origin
+    }
+
+    /// The ranges that 8-bit activations cover, measured when they are first needed.
+    func activationRanges(_ layout: DecoderLayout) throws -> ActivationRanges {
+        try ranges.withLock { ranges in
+            let known = try ranges ?? ActivationRanges(self, layout)
+            ranges = known
+            return known
+        }
     }
 
     /// Number of trainable parameters.

@@ -1,33 +1,38 @@
 package import NeuralNetwork
 
-/// A LIIF model's structure over one flat array of parameters: the encoder, the decoder's first layer as a
-/// convolution of the feature map, and the rest of the decoder.
+/// A model's structure over one flat array of parameters: the encoder, what of the decoder is a graph of
+/// convolutions, and the rest of the decoder.
 package struct LIIFNetwork: Sendable {
-    package let configuration: LIIFConfiguration
-    /// Image [H, W, 3] → feature map [H, W, D].
+    package let configuration: ModelConfiguration
+    /// Image [H, W, 3] → feature map [H, W, D]; with an up-sampling module the enlarged image [s·H, s·W, 3].
     package let encoder: ConvolutionGraph
-    /// Feature map [H, W, D] → the first decoder layer's sums [H, W, width], before the relative terms.
-    package let latents: ConvolutionGraph
-    /// Both in one, as training runs them.
+    /// What training runs over a whole sample: the encoder, and of LIIF also the decoder's first layer.
     package let graph: ConvolutionGraph
-    package let decoder: DecoderLayout
+    package let decoder: DecoderNetwork
 
-    package init(_ configuration: LIIFConfiguration) {
+    package init(_ configuration: ModelConfiguration) {
         self.configuration = configuration
-        var encoder = ConvolutionGraph(inputChannels: LIIFConfiguration.colourChannels)
-        let features = configuration.encoder.write(into: &encoder)
+        var encoder = ConvolutionGraph(inputChannels: ModelConfiguration.colourChannels)
+        let features = configuration.encoder.architecture.write(into: &encoder)
         precondition(features == encoder.output)
+        if case .upsampling(let upsampling) = configuration {
+            upsampling.encoder.architecture.writeUpsampling(
+                upsampling.scale, of: features, into: &encoder)
+        }
         var graph = encoder
-        decoder = DecoderLayout(configuration, features: features, graph: &graph)
-        let first = graph.nodes.last!
-        var latents = ConvolutionGraph(inputChannels: configuration.encoder.featureChannels)
-        _ = latents.convolution(
-            of: [latents.input], weights: first.terms[0].weights, bias: first.bias,
-            outputChannels: first.outputChannels, kernel: first.kernel)
+        switch configuration {
+        case .liif(let configuration):
+            decoder = .implicit(DecoderLayout(configuration, features: features, graph: &graph))
+        case .metaSR(let configuration):
+            decoder = .metaSR(MetaSRLayout(configuration, parameters: &graph.parameters))
+        case .upsampling(let configuration):
+            decoder = .upsampling(scale: configuration.scale)
+        }
         self.encoder = encoder
-        self.latents = latents
         self.graph = graph
     }
+
+    package init(_ configuration: LIIFConfiguration) { self.init(.liif(configuration)) }
 
     /// Names, shapes and places of all parameters.
     package var parameters: ParameterLayout { graph.parameters }

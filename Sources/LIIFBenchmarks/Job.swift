@@ -1,10 +1,11 @@
-package import Tensors
+package import LIIF
+import Tensors
 
 /// Something to time, with the useful work that it does.
 package struct Job {
     /// `decode x4`, say.
     package let name: String
-    package let precision: Precision
+    package let precision: InferencePrecision
     /// Floating-point operations that the result needs, counted as Docs/Results.md says: the encoder as direct
     /// convolutions, the decoder without its first layer's convolution.
     package let flops: Double
@@ -15,7 +16,7 @@ package struct Job {
     package let prepare: () throws -> () throws -> Void
 
     package init(
-        _ name: String, precision: Precision, flops: Double, bytes: Double,
+        _ name: String, precision: InferencePrecision, flops: Double, bytes: Double,
         prepare: @escaping () throws -> () throws -> Void
     ) {
         self.name = name
@@ -29,7 +30,7 @@ package struct Job {
 /// The figures of one job.
 package struct JobResult: Sendable {
     package let name: String
-    package let precision: Precision
+    package let precision: InferencePrecision
     /// Seconds: median, fastest, slowest.
     package let median, fastest, slowest: Double
     /// GFLOP/s of useful work at the median.
@@ -45,16 +46,16 @@ package struct JobResult: Sendable {
 /// Runs jobs in rounds, each round once through all of them with the roof beside it, so that a machine that
 /// slows down slows everything down.
 package struct Interleaved {
-    package private(set) var roofs: [Precision: (oneCore: Double, allCores: Double)] = [:]
+    package private(set) var roofs: [InferencePrecision: (oneCore: Double, allCores: Double)] = [:]
     /// GB/s, all cores.
     package private(set) var bandwidth = 0.0
     package private(set) var results: [JobResult] = []
 
     /// - Parameter report: Told what is being run.
     package init(_ jobs: [Job], rounds: Int, report: (String) -> Void) throws {
-        let precisions = Precision.allCases.filter { p in jobs.contains { $0.precision == p } }
+        let precisions = InferencePrecision.allCases.filter { p in jobs.contains { $0.precision == p } }
         let machine = try Dictionary(uniqueKeysWithValues: precisions.map { ($0, try Roof($0)) })
-        var one: [Precision: [Double]] = [:], all: [Precision: [Double]] = [:]
+        var one: [InferencePrecision: [Double]] = [:], all: [InferencePrecision: [Double]] = [:]
         var times = [[Double]](repeating: [], count: jobs.count)
         var fractions = times
         var peaks = [Int?](repeating: nil, count: jobs.count)

@@ -1,4 +1,5 @@
 import Foundation
+import LIIF
 import Tensors
 
 extension Interleaved {

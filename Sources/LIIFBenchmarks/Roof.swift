@@ -1,25 +1,51 @@
-package import Tensors
+package import LIIF
+import Tensors
 
 /// What the machine can do at the best: a matrix product that stays in a core's cache, by precision, on one
 /// core and on all at once.
 package struct Roof {
-    private let precision: Precision
-    private let products: [MatrixProduct]
-    private let sources, weights, destinations: [AlignedBuffer]
+    /// One product, by worker.
+    private let products: [() -> Void]
     private static let extents = (rows: 256, columns: 256, inner: 128)
     private static let flops = 2 * 256 * 256 * 128
 
-    package init(_ precision: Precision, workers: Int = Workers.count) throws {
-        let (rows, columns, inner) = Self.extents
-        self.precision = precision
+    package init(_ precision: InferencePrecision, workers: Int = Workers.count) throws {
         products = try (0..<workers).map { _ in
-            try MatrixProduct(
-                rows: rows, columns: columns, inner: inner, source: precision, destination: precision,
-                packedWeights: true)
+            precision == .int8 ? try Self.eightBitProduct() : try Self.product(precision.features)
         }
-        sources = (0..<workers).map { _ in AlignedBuffer(count: rows * inner, precision: precision) }
-        weights = products.map { AlignedBuffer(byteCount: $0.weightByteCount) }
-        destinations = (0..<workers).map { _ in AlignedBuffer(count: rows * columns, precision: precision) }
+    }
+
+    private static func product(_ precision: Precision) throws -> () -> Void {
+        let (rows, columns, inner) = extents
+        let product = try MatrixProduct(
+            rows: rows, columns: columns, inner: inner, source: precision, destination: precision,
+            packedWeights: true)
+        let source = AlignedBuffer(count: rows * inner, precision: precision)
+        let weights = AlignedBuffer(byteCount: product.weightByteCount)
+        let destination = AlignedBuffer(count: rows * columns, precision: precision)
+        return {
+            withExtendedLifetime((source, weights, destination)) {
+                product(
+                    source: source.pointer, weights: weights.pointer, destination: destination.pointer)
+            }
+        }
+    }
+
+    private static func eightBitProduct() throws -> () -> Void {
+        let (rows, columns, inner) = extents
+        let product = try EightBitProduct(
+            rows: rows, columns: columns, inner: inner, scales: [Float](repeating: 1, count: columns))
+        let source = AlignedBuffer(byteCount: rows * inner)
+        let weights = AlignedBuffer(byteCount: product.weightByteCount)
+        let bias = AlignedBuffer(floats: columns)
+        let destination = AlignedBuffer(byteCount: rows * columns)
+        return {
+            withExtendedLifetime((source, weights, bias, destination)) {
+                product(
+                    source: source.pointer, weights: weights.pointer, bias: bias.pointer,
+                    destination: destination.pointer)
+            }
+        }
     }
 
     /// One measurement, GFLOP/s.
@@ -31,11 +57,7 @@ package struct Roof {
         func run(_ items: Int) throws -> Double {
             let time = try clock.measure {
                 try Workers.run(items, workers: cores) { worker, _ in
-                    for _ in 0..<perItem {
-                        roof.products[worker](
-                            source: roof.sources[worker].pointer, weights: roof.weights[worker].pointer,
-                            destination: roof.destinations[worker].pointer)
-                    }
+                    for _ in 0..<perItem { roof.products[worker]() }
                 }
             }
             return time / .seconds(1)

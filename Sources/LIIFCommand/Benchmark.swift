@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LIIF
 import LIIFBenchmarks
 import TensorFiles
 import Tensors
@@ -12,11 +13,13 @@ struct Benchmark: ParsableCommand {
             The model is EDSR-baseline-LIIF, the paper's, unless --model names another. Every round runs each job \
             once, with the roof (a matrix product that stays in the cache) beside it; the median round counts. \
             Useful GFLOP/s count the encoder as direct convolutions and the decoder without its first layer's \
-            convolution; a training step is three forward passes.
+            convolution; a training step is three forward passes. --rdn adds RDN-LIIF's, which takes many times as \
+            long as EDSR-baseline-LIIF's and 4 GB of memory.
 
             Examples:
               liif benchmark
               liif benchmark --only decode --precision bfloat16 --rounds 9 --json
+              liif benchmark --rdn --only RDN --rounds 1
             """)
 
     @Flag(help: "Write JSON instead of a table.")
@@ -33,10 +36,13 @@ struct Benchmark: ParsableCommand {
     @Option(help: ArgumentHelp("Also draw a roofline picture (SVG).", valueName: "file"))
     var roofline: String?
 
+    @Flag(help: "Also time a training step of RDN-LIIF.")
+    var rdn = false
+
     @Option(help: "A model to measure instead of the paper's.")
     var model: String?
 
-    @Option(help: "float32, bfloat16, or auto: both where the processor has both.")
+    @Option(help: "float32, bfloat16, int8 (decoding only), or auto: all that the processor has.")
     var precision = PrecisionChoice.auto
 
     func validate() throws {
@@ -44,16 +50,17 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
-        let precisions: [Precision] =
+        let precisions =
             precision == .auto
-            ? Precision.allCases.filter { $0 == .float32 || OneDNN.supportsBFloat16 } : [precision.precision]
+            ? InferencePrecision.allCases.filter(\.isSupported) : [precision.precision]
         let folder = NSTemporaryDirectory() + "liif-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var options = ModelOptions()
         options.model = model
         let subject = try model == nil ? StandardJobs.paperModel() : options.open()
-        let jobs = StandardJobs(subject, precisions: precisions, folder: folder).all(matching: only)
+        let standard = StandardJobs(subject, precisions: precisions, folder: folder)
+        let jobs = standard.all(matching: only) + (rdn ? standard.trainingStepsOfRDN(matching: only) : [])
         guard !jobs.isEmpty else { throw ValidationError("--only \(only ?? ""): no job's name contains it.") }
         let line = ProgressLine()
         let measured = try Interleaved(jobs, rounds: rounds) { line.show($0) }

@@ -48,7 +48,8 @@ struct Encode: ParsableCommand {
     ) throws {
         let info = source.info
         try FeatureFile.write(
-            to: output, model: model.open(), precision: model.precision.precision, height: info.height,
+            to: output, model: model.open(), precision: model.precision.precision.features,
+            height: info.height,
             width: info.width, channels: info.channels, rows: { try source.readRows($0, as: type)! },
             progress: { line.show("encoding \(info.width)×\(info.height) pixels  \(Int($0 * 100)) %") })
     }

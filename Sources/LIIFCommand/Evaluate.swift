@@ -10,7 +10,7 @@ struct Evaluate: ParsableCommand {
         abstract: "Measure a model on pictures whose originals are known.",
         discussion: """
             Enlarges low-resolution versions of the pictures and prints the mean PSNR in dB, bicubic interpolation \
-            beside it. A set is a folder: Set5/HR with Set5/LR_bicubic/X2 …, DIV2K_valid_HR with \
+            beside it. A model of one scale (an up-sampling module) is measured at that scale alone. A set is a folder: Set5/HR with Set5/LR_bicubic/X2 …, DIV2K_valid_HR with \
             DIV2K_valid_LR_bicubic/X2 … beside it, or any folder of originals, from which the low-resolution \
             versions are then made. A recipe in the released schema (Recipes/evaluate-*.yaml) names its own set, \
             scale and protocol.
@@ -84,9 +84,13 @@ struct Evaluate: ParsableCommand {
         // All inputs are opened before the first of them is measured.
         let sets = try set.map { try EvaluationSet(path: $0, style: style) }
         let recipe = try config.map { try EvaluationRecipe(contentsOf: $0) }
-        let upscalers: [any SuperResolver] = [
-            BicubicUpscaler(), LIIFUpscaler(try model.open(), precision: model.precision.precision),
-        ]
+        let subject = LIIFUpscaler(try model.open(), precision: model.precision.precision)
+        if let scale = subject.fixedScale, recipe == nil, !scales.scales.contains(scale) {
+            throw ValidationError(
+                "\(model.model ?? "the model"): it enlarges by \(scale) and nothing else; add \(scale) to --scales."
+            )
+        }
+        let upscalers: [any SuperResolver] = [BicubicUpscaler(), subject]
         var table = EvaluationTable()
         for upscaler in upscalers {
             func show(_ progress: EvaluationProgress) {

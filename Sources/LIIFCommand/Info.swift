@@ -47,23 +47,14 @@ struct Info: ParsableCommand {
     }
 
     private func description(of model: LIIFModel) -> [(String, String)] {
-        let configuration = model.configuration
-        func onOff(_ flag: Bool) -> String { flag ? "on" : "off" }
         var lines = [
             ("model", file ?? "the embedded model"),
             ("size", "\(grouped(byteCount)) bytes"),
             ("parameters", grouped(model.parameterCount)),
-            ("encoder", configuration.encoder.summary),
-            (
-                "decoder",
-                "MLP, hidden layers of " + configuration.hiddenWidths.map(String.init).joined(separator: ", ")
-            ),
-            ("local ensemble", onOff(configuration.localEnsemble)),
-            ("feature unfolding", onOff(configuration.featureUnfolding)),
-            ("cell decoding", onOff(configuration.cellDecoding)),
-            ("input skip", configuration.inputSkip ? "bilinear" : "off"),
-            ("normalization", model.normalization.summary),
+            ("encoder", model.configuration.encoder.summary),
         ]
+        lines += model.configuration.decoderLines
+        lines.append(("normalization", model.normalization.summary))
         if let iteration = model.trainingIteration {
             lines.append(("checkpoint", "iteration \(grouped(iteration))"))
         }
@@ -86,14 +77,23 @@ private func grouped(_ number: Int) -> String {
             .joined(separator: ",").reversed())
 }
 
-extension EncoderConfiguration {
-    fileprivate var summary: String {
+extension ModelConfiguration {
+    fileprivate var decoderLines: [(String, String)] {
+        func onOff(_ flag: Bool) -> String { flag ? "on" : "off" }
         switch self {
-        case .edsr(let blocks, let channels, let scale):
-            "EDSR\(self == .edsrBaseline ? "-baseline" : ""), \(blocks) residual blocks of \(channels) features"
-                + (scale == 1 ? "" : ", residuals times \(scale)")
-        case .rdn(let blocks, let layers, let growth, let channels):
-            "RDN, \(blocks) dense blocks of \(layers) layers, growth \(growth), \(channels) features"
+        case .liif(let liif):
+            let widths = liif.hiddenWidths.map(String.init).joined(separator: ", ")
+            return [
+                ("decoder", "MLP, hidden layers of \(widths)"),
+                ("local ensemble", onOff(liif.localEnsemble)),
+                ("feature unfolding", onOff(liif.featureUnfolding)),
+                ("cell decoding", onOff(liif.cellDecoding)),
+                ("input skip", liif.inputSkip ? "bilinear" : "off"),
+            ]
+        case .metaSR(let metaSR):
+            return [("decoder", "MetaSR, a hidden layer of \(metaSR.hiddenWidth)")]
+        case .upsampling(let upsampling):
+            return [("decoder", "up-sampling module, scale \(upsampling.scale) alone")]
         }
     }
 }

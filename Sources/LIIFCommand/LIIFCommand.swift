@@ -15,7 +15,8 @@ struct LIIFCommand: ParsableCommand {
             """,
         version: Version.number,
         subcommands: [
-            Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Train.self, Benchmark.self,
+            Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Train.self, Curve.self,
+            Benchmark.self,
         ])
 
     static func main() {

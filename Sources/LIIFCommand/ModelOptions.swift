@@ -14,7 +14,10 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "float32, bfloat16 (faster, less exact), or auto: bfloat16 where the processor has it.",
+            """
+            float32, bfloat16 (faster, less exact), int8 (8-bit integers in the decoder, faster still), or auto: the \
+            fastest that the processor has.
+            """,
             valueName: "format"))
     var precision = PrecisionChoice.auto
 
@@ -32,12 +35,13 @@ struct ModelOptions: ParsableArguments {
 
 /// `--precision`
 enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
-    case float32, bfloat16, auto
+    case float32, bfloat16, int8, auto
 
-    var precision: Precision {
+    var precision: InferencePrecision {
         switch self {
         case .float32: .float32
         case .bfloat16: .bfloat16
+        case .int8: .int8
         case .auto: .fastest
         }
     }

@@ -18,7 +18,8 @@ public struct EvaluationProgress: Sendable {
 /// Measures a super-resolver on a set at several scales, one picture after another.
 ///
 /// - Parameters:
-///   - scales: whole scales of at least 1.
+///   - scales: whole scales of at least 1. A resolver of one scale is measured at that scale alone, if it is among
+///     them: the other columns of its row stay empty, as in the paper's tables.
 ///   - progress: called after each picture.
 /// - Throws: `EvaluationError`, `DatasetError` or `ImageCodecError` naming a file, or what the resolver throws.
 public func evaluate(
@@ -27,7 +28,8 @@ public func evaluate(
 ) throws -> EvaluationTable {
     precondition(scales.allSatisfy { $0 >= 1 })
     // All scales are checked before the first picture is spent on.
-    let tasks = try scales.map { try set.task(scale: $0) }
+    let known = scales.filter { resolver.fixedScale == nil || resolver.fixedScale == $0 }
+    let tasks = try known.map { try set.task(scale: $0) }
     return EvaluationTable(results: try tasks.map { try measure(resolver, on: $0, progress: progress) })
 }
 

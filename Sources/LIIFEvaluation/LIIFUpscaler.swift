@@ -1,20 +1,21 @@
 public import Imaging
 public import LIIF
-public import Tensors
 
-/// A LIIF model among what is measured.
+/// A trained model among what is measured.
 public struct LIIFUpscaler: SuperResolver, Sendable {
     /// As tables name it.
     public let name: String
+    /// The one scale of an up-sampling module; nil for LIIF and MetaSR.
+    public var fixedScale: Int? { model.configuration.fixedScale }
     private let model: LIIFModel
-    private let precision: Precision
+    private let precision: InferencePrecision
 
     /// - Parameters:
-    ///   - name: As tables are to name it.
+    ///   - name: As tables are to name it; by default the method.
     ///   - precision: What the model multiplies in; by default the fastest that the processor has.
-    public init(_ model: LIIFModel, name: String = "LIIF", precision: Precision = .fastest) {
+    public init(_ model: LIIFModel, name: String? = nil, precision: InferencePrecision = .fastest) {
         self.model = model
-        self.name = name
+        self.name = name ?? model.configuration.methodName
         self.precision = precision
     }
 

@@ -5,11 +5,19 @@ public protocol SuperResolver {
     /// As tables name it.
     var name: String { get }
 
+    /// The one scale that it knows; nil for any.
+    var fixedScale: Int? { get }
+
     /// The picture at another resolution.
     ///
     /// - Parameter image: RGB.
     /// - Returns: RGB of the extent asked for, 0…1; clamped by the measure, never rounded.
     func upscaled(_ image: Image<UInt8>, height: Int, width: Int) throws -> FloatImage
+}
+
+extension SuperResolver {
+    /// Any scale, unless it says otherwise.
+    public var fixedScale: Int? { nil }
 }
 
 /// Pillow's bicubic on 8 bits: the row that every table begins with.

@@ -5,7 +5,6 @@ package import LIIF
 package import Logging
 import NIOCore
 import ServiceLifecycle
-package import Tensors
 import UnixSignals
 
 /// The server: what `liif serve` runs.
@@ -20,9 +19,10 @@ package struct ImageServer: Sendable {
     /// - Parameter paths: Files, and folders of files.
     /// - Throws: `ServerError`.
     package init(
-        _ paths: [String], model: LIIFModel, precision: Precision = .fastest, options: ServerOptions,
+        _ paths: [String], model: LIIFModel, precision: InferencePrecision = .fastest, options: ServerOptions,
         logger: Logger
     ) throws {
+        if let scale = model.configuration.fixedScale { throw ServerError.fixedScale(scale) }
         self.options = options
         self.logger = logger
         let metrics = Metrics()

@@ -6,6 +6,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String)
     /// A named file is no picture that is read.
     case notAnImage(path: String, reason: String)
+    /// The model is an up-sampling module, which has no colours between its pixels.
+    case fixedScale(Int)
     /// Its decoded pixels alone exceed the cache for them.
     case largerThanCache(path: String, bytes: Int, limit: Int)
     /// The address cannot be listened on.
@@ -19,6 +21,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
                 + ".liif files."
         case .unreadable(let path): "\(path): there is no such file or folder, or it cannot be read."
         case .notAnImage(let path, let reason): "\(path): \(reason)"
+        case .fixedScale(let scale):
+            "the model enlarges by \(scale) and nothing else (an up-sampling module); serve with a LIIF or MetaSR model."
         case .largerThanCache(let path, let bytes, let limit):
             "\(path): its pixels take \(bytes >> 20) MB, more than the \(limit >> 20) MB for decoded pictures; raise "
                 + "--picture-cache."

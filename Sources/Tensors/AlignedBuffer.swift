@@ -30,6 +30,7 @@ package final class AlignedBuffer: @unchecked Sendable {
     deinit { free(pointer) }
 
     package var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
+    package var bytes: UnsafeMutablePointer<UInt8> { pointer.assumingMemoryBound(to: UInt8.self) }
     package var bfloat16s: UnsafeMutablePointer<BFloat16Bits> {
         pointer.assumingMemoryBound(to: BFloat16Bits.self)
     }

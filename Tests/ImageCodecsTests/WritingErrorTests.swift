@@ -16,7 +16,7 @@ import Testing
         #expect(throws: ImageCodecError.unknownExtension(path: path)) { try image.write(to: path) }
         #expect(try folder.names.isEmpty)
         let text = ImageCodecError.unknownExtension(path: path).description
-        #expect(text == "\(path): the output's name must end in .png or .jpg.")
+        #expect(text == "\(path): the output's name must end in .png, .jpg, .tif or .webp.")
     }
 
     @Test(arguments: ["png", "jpg"])

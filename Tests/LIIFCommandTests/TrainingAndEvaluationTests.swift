@@ -60,8 +60,11 @@ import Testing
                     ["train", "quick.yaml", "--folder", "run\(attempt)"], in: folder)
                 process.standardError = FileHandle.nullDevice
                 try process.run()
+                // Whatever happens, it does not go on behind the tests.
+                defer { process.terminate() }
                 let deadline = ContinuousClock.now + .seconds(30)
-                while try contents(of: folder)["run\(attempt)/epoch-1.safetensors"] == nil, process.isRunning,
+                while !FileManager.default.fileExists(atPath: folder + "/run\(attempt)/epoch-1.safetensors"),
+                    process.isRunning,
                     .now < deadline
                 { usleep(2000) }
                 usleep(UInt32(attempt) * 3100)

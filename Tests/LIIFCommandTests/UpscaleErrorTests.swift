@@ -66,8 +66,10 @@ import Testing
                 error: "text.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file.",
                 in: folder)
             try expectFailure(
-                "upscale", ".", "-o", "out.png", "--scale", "2", status: 1,
-                error: ". is a directory or a device, not a picture file.", in: folder)
+                "upscale", ".", "-o", "out.png", "--scale", "2", status: 64,
+                error:
+                    "out.png: with several inputs the output is a folder; put a / behind it if it is to be one.",
+                in: folder)
         }
     }
 
@@ -113,21 +115,25 @@ import Testing
                 error: "none/out.png cannot be written: no such file or directory.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.gif", "--scale", "2", status: 64,
-                error: "out.gif: the output's name must end in .png or .jpg.", in: folder)
+                error: "out.gif: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out", "--scale", "2", status: 64,
-                error: "out: the output's name must end in .png or .jpg.", in: folder)
+                error: "out: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "./input.png", "--scale", "2", status: 64,
                 error: "./input.png is the input itself; choose another name for the output.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.jpg", "--size", "70000x10", status: 1,
-                error: "out.jpg cannot be a JPEG file: 70000×10 pixels, and a side may have at most 65500.",
+                error:
+                    "out.jpg cannot be a JPEG file: 70000×10 pixels, and a side may have at most 65500; PNG or "
+                    + "TIFF can hold it.",
                 in: folder)
             try testPicture(width: 4, height: 4, channels: 4).write(to: folder + "/alpha.png")
             try expectFailure(
                 "upscale", "alpha.png", "-o", "out.jpg", "--scale", "2", status: 1,
-                error: "out.jpg cannot be a JPEG file: it holds no transparency.", in: folder)
+                error:
+                    "out.jpg cannot be a JPEG file: it holds no transparency; PNG, TIFF or WebP can hold it.",
+                in: folder)
         }
     }
 

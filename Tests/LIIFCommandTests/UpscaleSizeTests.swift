@@ -60,6 +60,8 @@ import Testing
     @Test(arguments: [1, 2, 3, 4]) func smallerIsBicubic(channels: Int) throws {
         try withTemporaryFolder { folder in
             var picture = testPicture(width: 60, height: 45, channels: channels)
+            // Without extremes, which Pillow clips between its passes.
+            picture.samples = picture.samples.map { 70 + $0 / 3 }
             if channels % 2 == 0 {
                 // Opaque to a column, then transparent.
                 for y in 0..<45 { for x in 0..<60 { picture[y, x, channels - 1] = x < 30 ? 255 : 0 } }
@@ -73,7 +75,7 @@ import Testing
                 if channels % 2 == 0 && alpha < 128 && index % channels < channels - 1 { return 0 }
                 return abs(Int(pair.0) - Int(pair.1))
             }
-            // Pillow rounds and clips between its passes.
+            // Pillow rounds between its passes.
             #expect(try #require(worst.max()) <= (channels % 2 == 0 ? 6 : 2))
             guard channels % 2 == 1 else { return }
             #expect(try upscaled(["--scale", "1"], in: folder) == picture)
@@ -123,10 +125,10 @@ import Testing
                 let alpha = Int(result.samples[pixel + 3])
                 guard alpha > 0 else { continue }
                 // What is seen of it, over black.
-                #expect(Int(result.samples[pixel + 1]) * alpha / 255 < 6)
+                #expect(Int(result.samples[pixel + 1]) * alpha / 255 < 3)
                 guard alpha > 40 else { continue }
                 partial += alpha < 240 ? 1 : 0
-                #expect((175...225).contains(result.samples[pixel]), "alpha \(alpha)")
+                #expect((195...205).contains(result.samples[pixel]), "alpha \(alpha)")
             }
             #expect(partial > 100)
         }

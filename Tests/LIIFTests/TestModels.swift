@@ -31,12 +31,19 @@ enum Fixture {
     }
 }
 
-extension LIIFConfiguration {
+extension InferencePrecision {
+    /// What this processor computes natively.
+    static var supported: [InferencePrecision] { allCases.filter(\.isSupported) }
+}
+
+extension ModelConfiguration {
     init(released model: String) throws {
         let specification = try Fixture.released(model).specification
         try self.init(RecipeSection(specification, at: .init(file: "models.json", keyPath: model)))
     }
+}
 
+extension LIIFConfiguration {
     /// Two blocks of 8 channels, two hidden layers of 16.
     static var tiny: LIIFConfiguration {
         var configuration = LIIFConfiguration()
@@ -48,7 +55,7 @@ extension LIIFConfiguration {
 
 extension LIIFModel {
     /// A model with the goldens' weights.
-    static func formula(_ configuration: LIIFConfiguration) -> LIIFModel {
+    static func formula(_ configuration: ModelConfiguration) -> LIIFModel {
         let network = LIIFNetwork(configuration)
         return LIIFModel(
             network,
@@ -60,6 +67,11 @@ extension LIIFModel {
 
     /// A model with random weights of a gain at which an error anywhere shows in the colours.
     static func random(_ configuration: LIIFConfiguration, seed: UInt64 = 1) -> LIIFModel {
+        random(.liif(configuration), seed: seed)
+    }
+
+    /// A model with random weights of a gain at which an error anywhere shows in the colours.
+    static func random(_ configuration: ModelConfiguration, seed: UInt64 = 1) -> LIIFModel {
         let network = LIIFNetwork(configuration)
         let values = network.parameters.initialValues(seed: seed).map { 2 * $0 }
         return LIIFModel(network, parameters: AlignedBuffer(values))

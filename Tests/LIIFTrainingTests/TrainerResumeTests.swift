@@ -104,7 +104,7 @@ import Testing
         let run = try TrainingRun()
         try run.train(run.recipe(TrainingRun.everything), in: "run")
         let model = try LIIFModel(contentsOf: "\(run.folder("run"))/last.safetensors")
-        #expect(model.configuration.hiddenWidths == [16, 16])
+        #expect(try model.configuration == ModelConfiguration(run.recipe().modelSection))
         let file = try run.checkpoint("run")
         let raw = try #require(file["training.parameters"]).values
         let averaged = model.parameters.array(model.parameterCount)

@@ -40,26 +40,28 @@ final class TrainingRun {
 
     func recipe(
         _ extra: String = "", seed: Int = 1, rate: String = "1.e-3", epochs: Int = 4,
-        hidden: String = "[16, 16]",
+        hidden: String = "[16, 16]", model: String? = nil, inputSize: Int = 8,
+        scales: String = "scale_max: 2",
         validation: Bool = true
     ) throws -> TrainingRecipe {
         func data(_ samples: Int, batch: Int) -> String {
             """
               dataset: {name: image-folder, args: {root_path: \(root), repeat: 3, cache: in_memory}}
-              wrapper: {name: sr-implicit-downsampled, args: {inp_size: 8, scale_max: 2, augment: true, sample_q: \(samples)}}
+              wrapper: {name: sr-implicit-downsampled, args: {inp_size: \(inputSize), \(scales), augment: true, sample_q: \(samples)}}
               batch_size: \(batch)
             """
         }
+        let liif = """
+            {name: liif, args: {\
+            encoder_spec: {name: edsr, args: {n_resblocks: 1, n_feats: 8, res_scale: 1, no_upsampling: true}}, \
+            imnet_spec: {name: mlp, args: {out_dim: 3, hidden_list: \(hidden)}}}}
+            """
         let text = """
             train_dataset:
             \(data(40, batch: 4))
             \(validation ? "val_dataset:\n\(data(64, batch: 6))" : "")
             data_norm: {inp: {sub: [0.5], div: [0.5]}, gt: {sub: [0.5], div: [0.5]}}
-            model:
-              name: liif
-              args:
-                encoder_spec: {name: edsr, args: {n_resblocks: 1, n_feats: 8, res_scale: 1, no_upsampling: true}}
-                imnet_spec: {name: mlp, args: {out_dim: 3, hidden_list: \(hidden)}}
+            model: \(model ?? liif)
             optimizer: {name: adam, args: {lr: \(rate)}}
             epoch_max: \(epochs)
             epoch_val: 1

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum { LIIF_FLOAT32 = 0, LIIF_BFLOAT16 = 1 } liif_element;
+// LIIF_UINT8: products only, whose weights are then signed 8-bit integers and whose sums are 32-bit.
+typedef enum { LIIF_FLOAT32 = 0, LIIF_BFLOAT16 = 1, LIIF_UINT8 = 2 } liif_element;
 
 typedef enum {
     LIIF_FORWARD = 0,           // arguments: source, weights, bias, destination
@@ -36,6 +37,8 @@ typedef struct {
     int packedWeights;       // the weights are in the layout that liif_pack makes; else [inner, columns]
     liif_element source, destination;
     int accumulate, relu, bias;
+    // With 8-bit elements: destination = round(rectified(scales[column] · sum + bias)), 0…255; read at creation.
+    const float *scales;
 } liif_product;
 
 typedef struct liif_primitive liif_primitive;
@@ -44,6 +47,7 @@ typedef struct liif_primitive liif_primitive;
 const char *liif_onednn_version(void);
 // Whether this processor computes the element type natively.
 int liif_supports_bfloat16(void);
+int liif_supports_uint8(void);
 
 int liif_convolution_create(liif_primitive **out, const liif_convolution *what);
 int liif_product_create(liif_primitive **out, const liif_product *what);
@@ -57,10 +61,12 @@ int liif_execute(liif_primitive *primitive, void *const *arguments);
 
 // Bytes of the primitive's weights (or their gradient) in its own layout.
 size_t liif_weights_size(const liif_primitive *primitive);
-// Plain float32 weights into the primitive's layout and element type. The plain weights are
+// Plain weights, float32 (or signed 8-bit for an 8-bit product), into the primitive's layout and element type. The plain weights are
 // [outputChannels, inputChannels, kernel, kernel] with `rowStride` floats from one output channel to the
 // next; a product's are [inner, columns], or with `transposed` [columns, inner], rows `rowStride` apart.
-int liif_pack(const liif_primitive *primitive, const float *plain, int64_t rowStride, int transposed, void *packed);
+int liif_pack(const liif_primitive *primitive, const void *plain, int64_t rowStride, int transposed, void *packed);
+// An 8-bit product's bias, in units of its destination, as the primitive wants it.
+void liif_pack_bias(const liif_primitive *primitive, const float *plain, float *packed);
 // A backward-weights primitive's float32 result into plain weights.
 int liif_unpack(const liif_primitive *primitive, const void *packed, float *plain, int64_t rowStride);
 

@@ -37,6 +37,11 @@ void liif_first_layer_bf16(
     liif_bf16 *restrict out, const float *restrict latents, const int32_t *restrict index,
     const float *restrict relY, const float *restrict relX, const float *restrict weightY,
     const float *restrict weightX, const float *restrict constant, size_t rows, size_t width);
+// The same in whole steps of 1/scale, to the nearest, 0…255.
+void liif_first_layer_u8(
+    uint8_t *restrict out, const float *restrict latents, const int32_t *restrict index,
+    const float *restrict relY, const float *restrict relX, const float *restrict weightY,
+    const float *restrict weightX, const float *restrict constant, float scale, size_t rows, size_t width);
 // Adds each row of the gradient to its latent, and to the sums ∑ relY·g, ∑ relX·g and ∑ g.
 void liif_first_layer_backward_float(
     float *restrict latents, float *restrict gradientY, float *restrict gradientX, float *restrict gradientConstant,
@@ -56,6 +61,9 @@ void liif_last_layer_float(
 void liif_last_layer_bf16(
     float *restrict colours, float *restrict mean, const liif_bf16 *restrict hidden, const float *restrict ensemble,
     const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width);
+void liif_last_layer_u8(
+    float *restrict colours, float *restrict mean, const uint8_t *restrict hidden, const float *restrict ensemble,
+    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width);
 // From the colours' gradient [queries, 3]: the hidden activations' gradient, already masked by their
 // rectifier, and the weight's and bias's added to what they hold.
 void liif_last_layer_backward_float(
@@ -69,6 +77,21 @@ void liif_last_layer_backward_bf16(
 // sum[c] += ∑ over rows of x[r, c]
 void liif_add_rows_float(float *restrict sum, const float *restrict x, size_t rows, size_t width);
 void liif_add_rows_bf16(float *restrict sum, const liif_bf16 *restrict x, size_t rows, size_t width);
+
+// MARK: MetaSR's meta-upscale module. A latent's table holds T [3, width] and t [3], `stride` floats in all.
+// hidden = max(0, constant + relY·weightY + relX·weightX); colour[q, o] = T[o]·hidden + t[o], T and t of latent index[q].
+void liif_meta_upscale(
+    float *restrict colours, const float *restrict tables, const int32_t *restrict index, const float *restrict relY,
+    const float *restrict relX, const float *restrict weightY, const float *restrict weightX,
+    const float *restrict constant, size_t queries, size_t width, size_t stride);
+// From the colours' gradient: adds to the tables' gradients, and to the sums ∑ relY·g, ∑ relX·g and ∑ g over the hidden
+// layer's gradients g.
+void liif_meta_upscale_backward(
+    float *restrict tableGradients, float *restrict gradientY, float *restrict gradientX,
+    float *restrict gradientConstant, const float *restrict colourGradient, const float *restrict tables,
+    const int32_t *restrict index, const float *restrict relY, const float *restrict relX,
+    const float *restrict weightY, const float *restrict weightX, const float *restrict constant, size_t queries,
+    size_t width, size_t stride);
 
 // MARK: Adam (Kingma & Ba, algorithm 1, in PyTorch's order of operations)
 typedef struct {

@@ -1,5 +1,5 @@
 /// EXIF's directories apart from their places: the step between a block and the directories of a TIFF file.
-struct ExifDirectories {
+package struct ExifDirectories {
     var isBigEndian: Bool
     /// Of the picture's own entries those that describe it: texts, dates, names, ratings.
     var image: [TIFFEntry]
@@ -14,7 +14,7 @@ struct ExifDirectories {
     ]
 
     /// Nil if there is nothing to keep.
-    init?(_ structure: TIFFStructure) {
+    package init?(_ structure: TIFFStructure) {
         let all = structure.imageDirectory
         let pointers = [
             TIFFTag.exifDirectory.rawValue, TIFFTag.gpsDirectory.rawValue,
@@ -33,7 +33,7 @@ struct ExifDirectories {
     }
 
     /// As a block, or nil if that fails.
-    func block() -> Exif? {
+    package func block() -> Exif? {
         let start: [UInt8] = isBigEndian ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 0] : [0x49, 0x49, 42, 0, 0, 0, 0, 0]
         var writer = TIFFDirectoryWriter(isBigEndian: isBigEndian, isBig: false, position: start.count)
         var entries = image

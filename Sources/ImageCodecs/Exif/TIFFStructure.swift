@@ -19,7 +19,7 @@ struct TIFFEntry: Equatable {
 
 /// Reads directories of a TIFF structure: a classic or BigTIFF file, or a block of EXIF. Whatever leaves the structure
 /// or is unreasonably large is passed over.
-struct TIFFStructure {
+package struct TIFFStructure {
     let isBigEndian: Bool
     private let isBig: Bool
     private let read: (_ position: Int, _ count: Int) -> [UInt8]?
@@ -39,7 +39,8 @@ struct TIFFStructure {
         self.read = read
     }
 
-    init?(_ bytes: [UInt8]) {
+    /// A block in memory.
+    package init?(_ bytes: [UInt8]) {
         self.init { position, count in
             position >= 0 && count >= 0 && position <= bytes.count - count
                 ? Array(bytes[position..<position + count]) : nil

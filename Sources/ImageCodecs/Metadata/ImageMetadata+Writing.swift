@@ -57,6 +57,18 @@ final class CodecMetadata {
         header.block_count = list.count
     }
 
+    /// A hash of everything.
+    var digest: String {
+        var hash = ContentHash()
+        let numbers = [header.density_x.bitPattern, header.density_y.bitPattern, UInt64(header.orientation)]
+        hash.add("\(numbers)".utf8)
+        for (index, copy) in copies.enumerated() {
+            hash.add("\(blocks[index].kind.rawValue) \(blocks[index].tag) \(copy.count)".utf8)
+            hash.add(copy)
+        }
+        return hash.digits
+    }
+
     deinit {
         for copy in copies { copy.deallocate() }
         blocks.deallocate()

@@ -40,7 +40,7 @@ public struct ImageMetadata: Sendable, Equatable {
     }
 
     /// The same for a picture of `info`: what speaks of pixels is corrected, a profile of other channels left out.
-    func fitted(to info: ImageInfo) -> ImageMetadata {
+    package func fitted(to info: ImageInfo) -> ImageMetadata {
         var metadata = self
         if !color.fits(channels: info.channels) { metadata.color = .unspecified }
         if var exif {

@@ -1,34 +1,77 @@
 package import NeuralNetwork
+package import RecipeFormat
 
-/// A feature extractor and its size. To add one: a case here, and a file that writes its graph.
-public enum EncoderConfiguration: Sendable, Equatable {
-    /// EDSR (Lim et al. 2017) without its up-sampling module; the baseline has 16 blocks of 64 channels.
-    case edsr(blocks: Int, channels: Int, residualScale: Float)
+/// A kind of feature extractor. To add one: a file with a type that conforms to this, and its line in
+/// `EncoderConfiguration.known` (CONTRIBUTING.md works it through).
+package protocol EncoderArchitecture: Sendable, Equatable {
+    /// Its names in specifications, as the released code registers them.
+    static var names: [String] { get }
 
-    /// RDN (Zhang et al. 2018) without its up-sampling module; the paper's has 16 blocks of 8 layers, 64 channels.
-    case rdn(blocks: Int, layers: Int, growth: Int, channels: Int)
+    /// Reads `args` of a specification.
+    /// - Parameters:
+    ///   - name: One of `names`.
+    ///   - args: May also hold `EncoderConfiguration.sharedKeys`, which are not the architecture's.
+    /// - Throws: `RecipeError` naming the key that is unknown, missing or wrong.
+    init(name: String, args: RecipeSection) throws
 
-    /// The paper's RDN: D 16, C 8, G 64, G₀ 64.
-    public static let rdnPaper = EncoderConfiguration.rdn(blocks: 16, layers: 8, growth: 64, channels: 64)
+    /// The name and `args` that read back as an equal value.
+    var specification: (name: String, args: RecipeMapping) { get }
 
-    /// EDSR-baseline: 16 blocks, 64 channels, residuals unscaled.
-    public static let edsrBaseline = EncoderConfiguration.edsr(blocks: 16, channels: 64, residualScale: 1)
+    /// A line for people.
+    var summary: String { get }
 
     /// Channels D of the feature map.
-    public var featureChannels: Int {
-        switch self {
-        case .edsr(_, let channels, _): channels
-        case .rdn(_, _, _, let channels): channels
-        }
-    }
+    var featureChannels: Int { get }
 
-    /// Writes the encoder into a graph that so far holds its input; parameters are named `encoder.…`.
-    package func write(into graph: inout ConvolutionGraph) -> ConvolutionGraph.Value {
-        switch self {
-        case .edsr(let blocks, let channels, let scale):
-            graph.edsr(blocks: blocks, channels: channels, residualScale: scale)
-        case .rdn(let blocks, let layers, let growth, let channels):
-            graph.rdn(blocks: blocks, layers: layers, growth: growth, channels: channels)
+    /// Writes the encoder into a graph that so far holds its input [H, W, 3]; parameters are named `encoder.…`.
+    /// - Returns: The feature map [H, W, D].
+    func write(into graph: inout ConvolutionGraph) -> ConvolutionGraph.Value
+
+    /// The scales that its paper's up-sampling module exists for.
+    var upsamplingScales: [Int] { get }
+
+    /// Writes the up-sampling module of one of these scales, down to the picture [s·H, s·W, 3].
+    func writeUpsampling(
+        _ scale: Int, of features: ConvolutionGraph.Value, into graph: inout ConvolutionGraph)
+}
+
+extension EncoderArchitecture {
+    /// None, unless the architecture says otherwise.
+    package var upsamplingScales: [Int] { [] }
+
+    package func writeUpsampling(
+        _ scale: Int, of features: ConvolutionGraph.Value, into graph: inout ConvolutionGraph
+    ) {
+        preconditionFailure("the encoder has no up-sampling module")
+    }
+}
+
+/// A feature extractor and its size.
+public struct EncoderConfiguration: Sendable, Equatable {
+    /// Every kind of encoder.
+    package static let known: [any EncoderArchitecture.Type] = [
+        EDSR.self,
+        RDN.self,
+    ]
+
+    package let architecture: any EncoderArchitecture
+
+    package init(_ architecture: any EncoderArchitecture) { self.architecture = architecture }
+
+    /// Channels D of the feature map.
+    public var featureChannels: Int { architecture.featureChannels }
+
+    /// The scales that the encoder's own up-sampling module exists for.
+    public var upsamplingScales: [Int] { architecture.upsamplingScales }
+
+    /// Architecture and size in a line.
+    public var summary: String { architecture.summary }
+
+    /// Whether two are of one kind and size.
+    public static func == (a: EncoderConfiguration, b: EncoderConfiguration) -> Bool {
+        func equals<Architecture: EncoderArchitecture>(_ a: Architecture) -> Bool {
+            a == b.architecture as? Architecture
         }
+        return equals(a.architecture)
     }
 }

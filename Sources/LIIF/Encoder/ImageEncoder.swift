@@ -5,7 +5,13 @@ import Tensors
 /// Turns the rows of an image into the rows of its feature map, strip by strip, and keeps the image's own
 /// rows beside them for the input skip.
 final class ImageEncoder {
+    /// The image's extent.
+    let height, width: Int
+    let precision: Precision
+    /// With an up-sampling module the enlarged image.
     let features: FeatureMap
+    /// Rows of `features` to one of the image.
+    private let scale: Int
     /// The image, normalised, [rows, W, 3] in float32.
     let pixels: RowWindow
     private let stream: GraphStream
@@ -20,15 +26,20 @@ final class ImageEncoder {
         _ model: LIIFModel, height: Int, width: Int, precision: Precision, keepsAll: Bool,
         source: @escaping (_ count: Int) throws -> FloatImage
     ) throws {
+        self.height = height
+        self.width = width
+        self.precision = precision
+        let graph = model.network.encoder
+        scale = graph.scales[graph.output.index]
         normalization = model.normalization
         self.source = source
         stream = try GraphStream(
-            model.network.encoder, parameters: model.parameters, height: height, width: width,
-            precision: precision)
+            graph, parameters: model.parameters, height: height, width: width, precision: precision)
         let capacity = keepsAll ? height : 4 * stream.stripRows
         features = FeatureMap(
-            height: height, width: width, channels: model.configuration.encoder.featureChannels,
-            precision: precision, capacity: capacity)
+            height: height * scale, width: width * scale, channels: graph.channels[graph.output.index],
+            precision: model.configuration.fixedScale == nil ? precision : .float32,
+            capacity: capacity * scale)
         pixels = RowWindow(height: height, rowBytes: width * 12, capacity: capacity)
     }
 
@@ -38,7 +49,7 @@ final class ImageEncoder {
             try stream.advance { rows, destination in
                 let image = try source(rows.count)
                 precondition(
-                    image.height == rows.count && image.width == features.width && image.channels == 3,
+                    image.height == rows.count && image.width == width && image.channels == 3,
                     "the source gave \(image.width)×\(image.height) pixels of \(image.channels) channels")
                 for i in 0..<(rows.count * image.width) {
                     for c in 0..<3 {
@@ -54,9 +65,9 @@ final class ImageEncoder {
         }
     }
 
-    /// Rows above this one are not needed any more.
+    /// Rows of `features` above this one are not needed any more.
     func discard(before row: Int) {
         features.discard(before: row)
-        pixels.discard(before: row)
+        pixels.discard(before: row / scale)
     }
 }

@@ -38,6 +38,9 @@ extension FeatureFile {
         channels: Int,
         rows: (_ count: Int) throws -> Image<Sample>, progress: (Double) -> Void = { _ in }
     ) throws {
+        if let scale = model.configuration.fixedScale {
+            throw FeatureFileError.fixedScale(file: path, scale: scale)
+        }
         let header = Header(
             tiling: FeatureTiling(height: height, width: width),
             featureChannels: model.configuration.encoder.featureChannels, channels: channels,

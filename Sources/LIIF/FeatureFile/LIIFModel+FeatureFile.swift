@@ -4,7 +4,7 @@ package import Tensors
 extension LIIFModel {
     /// The continuous image of a `.liif` file, whose tiles are read as they are needed.
     /// - Throws: `FeatureFileError.otherModel`.
-    package func open(_ file: FeatureFile, precision: Precision = .fastest) throws -> TiledImage {
+    package func open(_ file: FeatureFile, precision: InferencePrecision = .fastest) throws -> TiledImage {
         try file.check(self)
         let width = file.header.tiling.width
         return TiledImage(

@@ -1,8 +1,7 @@
-import NeuralNetwork
 import Tensors
 
-/// The decoder's first layer as a convolution of the feature map (Docs/Decisions/0003), for any range of
-/// latent rows: feature unfolding without an unfolded map.
+/// A decoder's first step as a convolution of the feature map (Docs/Decisions/0003), for any range of latent
+/// rows: feature unfolding without an unfolded map.
 final class LatentKernel {
     private let mapWidth: Int
     private let width: Int
@@ -13,20 +12,27 @@ final class LatentKernel {
     private let chunks, rows: [ConvolutionForward]
     private let chunkWeights, rowWeights, bias: AlignedBuffer
 
-    /// - Parameter mapWidth: Latents in a row of the maps.
-    init(_ model: LIIFModel, mapWidth: Int, precision: Precision, workers: Int) throws {
+    /// - Parameters:
+    ///   - mapWidth: Latents in a row of the maps.
+    ///   - channels: D.
+    ///   - precision: The maps'.
+    ///   - weights: [outputs, D, kernel, kernel], a slice that `plain` describes.
+    ///   - bias: [outputs].
+    init(
+        mapWidth: Int, channels: Int, precision: Precision, weights: UnsafePointer<Float>,
+        _ plain: PlainWeights,
+        bias values: UnsafePointer<Float>, outputs: Int, kernel: Int, workers: Int
+    ) throws {
         self.mapWidth = mapWidth
-        let graph = model.network.latents
-        let node = graph.nodes[0]
-        width = node.outputChannels
-        reach = node.kernel / 2
+        width = outputs
+        reach = kernel / 2
         func kernels(_ count: Int) throws -> [ConvolutionForward] {
             try (0..<workers).map { _ in
                 try ConvolutionForward(
                     ConvolutionShape(
-                        height: count + node.kernel - 1, width: mapWidth,
-                        inputChannels: graph.channels[0], outputChannels: node.outputChannels,
-                        kernel: node.kernel, padsRows: false),
+                        height: count + kernel - 1, width: mapWidth,
+                        inputChannels: channels, outputChannels: outputs, kernel: kernel,
+                        padsRows: false),
                     source: precision, destination: .float32)
             }
         }
@@ -34,10 +40,10 @@ final class LatentKernel {
         rows = try kernels(1)
         chunkWeights = AlignedBuffer(byteCount: chunks[0].weightByteCount)
         rowWeights = AlignedBuffer(byteCount: rows[0].weightByteCount)
-        try chunks[0].pack(model.parameters.floats, node.terms[0].weights, into: chunkWeights.pointer)
-        try rows[0].pack(model.parameters.floats, node.terms[0].weights, into: rowWeights.pointer)
+        try chunks[0].pack(weights, plain, into: chunkWeights.pointer)
+        try rows[0].pack(weights, plain, into: rowWeights.pointer)
         bias = AlignedBuffer(floats: width)
-        copyFloats(to: bias.floats, from: model.parameters.floats + node.bias, count: width)
+        copyFloats(to: bias.floats, from: values, count: width)
     }
 
     /// Floats of one row of the result.

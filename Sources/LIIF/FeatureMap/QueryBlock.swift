@@ -69,12 +69,22 @@ package final class QueryBlock {
         relativeX[row] = x.relative
     }
 
-    /// Appends a query at any coordinate.
-    package func append(y: Float, x: Float, latentHeight: Int, latentWidth: Int) {
-        append(
-            ys: LocalEnsemble.neighbours(of: y, ensemble: corners == 4, count: latentHeight),
-            xs: LocalEnsemble.neighbours(of: x, ensemble: corners == 4, count: latentWidth),
-            width: Int32(latentWidth))
+    /// Replaces the queries by those at any coordinates.
+    /// - Parameters:
+    ///   - coordinates: [count, 2], (y, x) in −1…1.
+    ///   - search: Finds as many latents as the block has corners.
+    package func fill(
+        _ coordinates: UnsafePointer<Float>, count: Int, search: LatentSearch, cell: Cell, latentHeight: Int,
+        latentWidth: Int
+    ) {
+        precondition(search.corners == corners && count <= capacity)
+        self.count = 0
+        for q in 0..<count {
+            append(
+                ys: search.neighbours(of: coordinates[2 * q], cell: cell.height, count: latentHeight),
+                xs: search.neighbours(of: coordinates[2 * q + 1], cell: cell.width, count: latentWidth),
+                width: Int32(latentWidth))
+        }
     }
 
     /// Fills up with copies of the first query, so that kernels of a fixed extent read valid rows.

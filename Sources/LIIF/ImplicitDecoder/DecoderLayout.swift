@@ -15,6 +15,8 @@ package struct DecoderLayout: Sendable {
         package let outputs: Int
     }
 
+    /// Latents that a query asks: 4, or 1 without the ensemble.
+    package let corners: Int
     /// Width of the first hidden layer and so of the maps that the convolution makes.
     package let firstWidth: Int
     /// Columns of the first layer's weights for the relative coordinate and the relative cell.
@@ -32,7 +34,7 @@ package struct DecoderLayout: Sendable {
         precondition(!configuration.hiddenWidths.isEmpty)
         var layers: [Layer] = []
         var inputs = configuration.decoderInputs
-        for (i, outputs) in (configuration.hiddenWidths + [LIIFConfiguration.colourChannels]).enumerated() {
+        for (i, outputs) in (configuration.hiddenWidths + [ModelConfiguration.colourChannels]).enumerated() {
             let name = "imnet.layers.\(2 * i)"
             let weight = graph.parameters.add("\(name).weight", shape: [outputs, inputs], fanIn: inputs)
             let bias = graph.parameters.add("\(name).bias", shape: [outputs], fanIn: inputs)
@@ -48,6 +50,7 @@ package struct DecoderLayout: Sendable {
             of: [features], weights: first.weights, bias: first.bias, outputChannels: first.outputs,
             kernel: configuration.unfoldingExtent)
         let start = first.weights.offset + configuration.latentInputs
+        corners = configuration.corners
         firstWidth = first.outputs
         firstRowStride = first.weights.rowStride
         relativeY = start

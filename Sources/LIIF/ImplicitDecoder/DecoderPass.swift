@@ -21,9 +21,13 @@ package final class DecoderPass: @unchecked Sendable {
     /// The first layer's bias with the cell's part, for the current cell.
     let constant: AlignedBuffer
 
-    /// - Parameter capacity: Queries per block. 64 with the ensemble are 256 rows, the measured optimum.
+    /// - Parameters:
+    ///   - capacity: Queries per block. 64 with the ensemble are 256 rows, the measured optimum.
+    ///   - training: Whether there will be backward passes.
+    ///   - keepsActivations: Whether each hidden layer's stay until the next block; they do in training.
     package init(
-        _ layout: DecoderLayout, capacity: Int, corners: Int, precision: Precision, training: Bool
+        _ layout: DecoderLayout, capacity: Int, corners: Int, precision: Precision, training: Bool,
+        keepsActivations: Bool = false
     ) throws {
         self.layout = layout
         self.capacity = capacity
@@ -47,7 +51,7 @@ package final class DecoderPass: @unchecked Sendable {
         }
         let widths = [layout.firstWidth] + layout.hidden.map(\.outputs)
         let widest = widths.max()!
-        if training {
+        if training || keepsActivations {
             activations = widths.map { AlignedBuffer(count: rows * $0, precision: precision) }
         } else {
             let pair = (0..<2).map { _ in AlignedBuffer(count: rows * widest, precision: precision) }

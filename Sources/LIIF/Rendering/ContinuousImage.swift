@@ -1,6 +1,6 @@
 public import Imaging
 import Synchronization
-public import Tensors
+import Tensors
 
 /// An image that has a colour at every coordinate (§3): a feature map and the function that decodes it. It
 /// is rendered, whole or in part, at any resolution.
@@ -10,26 +10,27 @@ public final class ContinuousImage: Sendable {
     /// The source's extent in pixels.
     public let height, width: Int
     /// The number format that it is decoded in.
-    public let precision: Precision
+    public let precision: InferencePrecision
     private let state: Mutex<State>
 
     /// The renderer is made when it is first needed, and renders one picture at a time.
     private struct State: @unchecked Sendable {
         let encoder: ImageEncoder
-        var renderer: Renderer?
+        var renderer: (any Renderer)?
     }
 
     /// - Parameter encoder: Has encoded all rows and kept them.
-    init(_ model: LIIFModel, encoder: ImageEncoder) {
+    init(_ model: LIIFModel, encoder: ImageEncoder, precision: InferencePrecision) {
         self.model = model
-        height = encoder.features.height
-        width = encoder.features.width
-        precision = encoder.features.precision
+        height = encoder.height
+        width = encoder.width
+        self.precision = precision
         let initial = State(encoder: encoder)
         state = Mutex(initial)
     }
 
-    /// The latent codes, [H, W, D].
+    /// The latent codes, [H, W, D]; of an up-sampling module of scale s the picture that it made, [s·H, s·W, 3] in
+    /// normalised units.
     public var features: [Float] { state.withLock { $0.encoder.features.values } }
 
     /// The whole source.
@@ -42,6 +43,7 @@ public final class ContinuousImage: Sendable {
     ///   - width: Columns of the result, at least 1.
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     /// - Returns: Colours in 0…1, [height, width, 3].
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public func rendered(_ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil) throws
         -> FloatImage
     {
@@ -80,13 +82,13 @@ public final class ContinuousImage: Sendable {
         _ region: Region?, height: Int, width: Int, cell: Cell?,
         band: (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
     ) throws {
-        let grid = PixelGrid(
-            region ?? bounds, height: height, width: width, sourceHeight: self.height,
-            sourceWidth: self.width, ensemble: model.configuration.localEnsemble, cell: cell)
+        let view = PixelView(
+            region, height: height, width: width, sourceHeight: self.height, sourceWidth: self.width,
+            cell: cell)
         try state.withLock { state in
-            let renderer = try state.renderer ?? Renderer(model, width: self.width, precision: precision)
+            let renderer = try state.renderer ?? model.renderer(state.encoder, precision: precision)
             state.renderer = renderer
-            try renderer.render(grid, from: state.encoder, passesThrough: false, band: band)
+            try renderer.render(view, passesThrough: false, band: band)
         }
     }
 }

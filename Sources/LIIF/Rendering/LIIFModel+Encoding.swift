@@ -1,12 +1,12 @@
 public import Imaging
-public import Tensors
 
 extension LIIFModel {
     /// Makes an image continuous.
     /// - Parameters:
     ///   - image: Any extent from 1×1. Grey becomes RGB; alpha is not looked at.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
-    public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: Precision = .fastest) throws
+    public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: InferencePrecision = .fastest)
+        throws
         -> ContinuousImage
     {
         try encode(FloatImage(image.rgb()), precision: precision)
@@ -16,17 +16,19 @@ extension LIIFModel {
     /// - Parameters:
     ///   - image: Colours in 0…1, three channels.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
-    public func encode(_ image: FloatImage, precision: Precision = .fastest) throws -> ContinuousImage {
+    public func encode(_ image: FloatImage, precision: InferencePrecision = .fastest) throws
+        -> ContinuousImage
+    {
         precondition(image.channels == 3)
         var next = 0
         let encoder = try ImageEncoder(
-            self, height: image.height, width: image.width, precision: precision, keepsAll: true
+            self, height: image.height, width: image.width, precision: precision.features, keepsAll: true
         ) { count in
             defer { next += count }
             return image.rows(next..<next + count)
         }
-        try encoder.encode(before: image.height)
-        return ContinuousImage(self, encoder: encoder)
+        try encoder.encode(before: encoder.features.height)
+        return ContinuousImage(self, encoder: encoder, precision: precision)
     }
 
     /// Up-scales an image that arrives and leaves in strips of rows, in memory that grows with its width but
@@ -42,9 +44,11 @@ extension LIIFModel {
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public func upscale(
         height: Int, width: Int, region: Region? = nil, outputHeight: Int, outputWidth: Int,
-        precision: Precision = .fastest, cell: Cell? = nil, source: (_ count: Int) throws -> FloatImage,
+        precision: InferencePrecision = .fastest, cell: Cell? = nil,
+        source: (_ count: Int) throws -> FloatImage,
         strip: (FloatImage) throws -> Void
     ) throws {
         try withoutActuallyEscaping(source) { source in

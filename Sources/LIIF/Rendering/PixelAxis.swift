@@ -10,8 +10,6 @@ struct PixelAxis: Sendable {
     private(set) var spans: [InputSkip.Span]
     /// A pixel's extent in coordinates: 2 / pixels over the whole image.
     let cell: Float
-    /// Latents on the whole axis, also where only a part of them is in memory.
-    let latentCount: Int
 
     var count: Int { coordinates.count }
 
@@ -21,8 +19,7 @@ struct PixelAxis: Sendable {
     ///   - count: Pixels to show it with.
     ///   - latents: Latents on the whole axis.
     ///   - cell: Overrides a pixel's extent.
-    init(start: Double, extent: Double, count: Int, latents: Int, ensemble: Bool, cell: Float? = nil) {
-        latentCount = latents
+    init(start: Double, extent: Double, count: Int, latents: Int, search: LatentSearch, cell: Float? = nil) {
         let pixels = Double(latents) * Double(count) / extent
         let first = start * Double(count) / extent
         if pixels.isNearlyWhole && first.isNearlyWhole {
@@ -38,8 +35,9 @@ struct PixelAxis: Sendable {
             }
             self.cell = cell ?? Float(2 / pixels)
         }
+        let extent = self.cell
         let neighbours = coordinates.map {
-            LocalEnsemble.neighbours(of: $0, ensemble: ensemble, count: latents)
+            search.neighbours(of: $0, cell: extent, count: latents)
         }
         before = neighbours.map(\.before)
         after = neighbours.map(\.after)
@@ -52,13 +50,13 @@ struct PixelAxis: Sendable {
         return Int(indices.min()!)..<Int(indices.max()!) + 1
     }
 
-    /// The source pixels that some of the axis needs.
-    /// - Parameter reach: How far a latent that is asked looks around itself in the source.
-    func window(of range: Range<Int>, reach: Int) -> Range<Int> {
+    /// The latents that some of the pixels need: those that are asked, those next to them, and the input skip's.
+    /// - Parameter count: Latents on the axis.
+    func window(of range: Range<Int>, count: Int) -> Range<Int> {
         let asked = latents(of: range)
         let first = min(asked.lowerBound, Int(spans[range].map(\.first).min()!))
         let end = max(asked.upperBound, Int(spans[range].map(\.second).max()!) + 1)
-        return max(0, first - reach)..<min(latentCount, end + reach)
+        return max(0, first - 1)..<min(count, end + 1)
     }
 
     /// Some of the pixels.
@@ -73,6 +71,7 @@ struct PixelAxis: Sendable {
 
     /// The same pixels over a map that begins at `origin`: all but the indices stays as it is, to the bit.
     func shifted(to origin: Int) -> PixelAxis {
+        guard origin != 0 else { return self }
         var axis = self
         for i in 0..<count {
             axis.before[i].index -= Int32(origin)

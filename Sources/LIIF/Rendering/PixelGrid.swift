@@ -20,22 +20,15 @@ public struct Region: Sendable, Equatable {
 struct PixelGrid: Sendable {
     let rows, columns: PixelAxis
 
-    /// - Precondition: `region` lies inside the image, and there is at least one pixel.
-    init(
-        _ region: Region, height: Int, width: Int, sourceHeight: Int, sourceWidth: Int, ensemble: Bool,
-        cell: Cell?
-    ) {
-        precondition(height > 0 && width > 0, "a picture of \(width)×\(height) pixels cannot be rendered")
-        precondition(
-            region.y >= 0 && region.x >= 0 && region.height > 0 && region.width > 0
-                && region.y + region.height <= Double(sourceHeight)
-                && region.x + region.width <= Double(sourceWidth), "the region is not inside the image")
+    init(_ view: PixelView, search: LatentSearch) {
         rows = PixelAxis(
-            start: region.y, extent: region.height, count: height, latents: sourceHeight, ensemble: ensemble,
-            cell: cell?.height)
+            start: view.region.y, extent: view.region.height, count: view.height, latents: view.sourceHeight,
+            search: search, cell: view.cell?.height
+        ).shifted(to: view.origin.row)
         columns = PixelAxis(
-            start: region.x, extent: region.width, count: width, latents: sourceWidth, ensemble: ensemble,
-            cell: cell?.width)
+            start: view.region.x, extent: view.region.width, count: view.width, latents: view.sourceWidth,
+            search: search, cell: view.cell?.width
+        ).shifted(to: view.origin.column)
     }
 
     private init(rows: PixelAxis, columns: PixelAxis) {
@@ -43,14 +36,11 @@ struct PixelGrid: Sendable {
         self.columns = columns
     }
 
-    /// Some of the pixels.
-    func part(rows: Range<Int>, columns: Range<Int>) -> PixelGrid {
-        PixelGrid(rows: self.rows.part(rows), columns: self.columns.part(columns))
-    }
-
-    /// The same pixels over a map that begins at a pixel of the source.
-    func shifted(toRow row: Int, column: Int) -> PixelGrid {
-        PixelGrid(rows: rows.shifted(to: row), columns: columns.shifted(to: column))
+    /// Some of the pixels, over a map that begins at a latent of the source.
+    func part(rows: Range<Int>, columns: Range<Int>, originRow: Int, column: Int) -> PixelGrid {
+        PixelGrid(
+            rows: self.rows.part(rows).shifted(to: originRow),
+            columns: self.columns.part(columns).shifted(to: column))
     }
 }
 

@@ -7,7 +7,6 @@ package import Tensors
 package final class TiledImage: Sendable {
     package let model: LIIFModel
     package let tiling: FeatureTiling
-    package let precision: Precision
     private let renderers: TileRenderers
     private let tile: @Sendable (FeatureTiling.Position) throws -> FeatureTile
     private let pixels: @Sendable (LatentRectangle) throws -> FloatImage
@@ -22,7 +21,7 @@ package final class TiledImage: Sendable {
         pixels: @escaping @Sendable (LatentRectangle) throws -> FloatImage
     ) {
         (self.renderers, self.tiling) = (renderers, tiling)
-        (model, precision) = (renderers.model, renderers.precision)
+        model = renderers.model
         (self.tile, self.pixels) = (tile, pixels)
     }
 
@@ -32,15 +31,13 @@ package final class TiledImage: Sendable {
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
     package func strips(_ region: Region? = nil, height: Int, width: Int) -> TiledStrips {
-        let region =
-            region ?? Region(y: 0, x: 0, height: Double(tiling.height), width: Double(tiling.width))
+        let view = PixelView(
+            region, height: height, width: width, sourceHeight: tiling.height, sourceWidth: tiling.width,
+            cell: nil)
         return TiledStrips(
-            image: self,
-            grid: PixelGrid(
-                region, height: height, width: width, sourceHeight: tiling.height, sourceWidth: tiling.width,
-                ensemble: model.configuration.localEnsemble, cell: nil),
-            rowsPerBlock: Self.blockExtent(pitch: region.height / Double(height)),
-            columnsPerBlock: Self.blockExtent(pitch: region.width / Double(width)))
+            image: self, grid: PixelGrid(view, search: renderers.search),
+            rowsPerBlock: Self.blockExtent(pitch: view.region.height / Double(height)),
+            columnsPerBlock: Self.blockExtent(pitch: view.region.width / Double(width)))
     }
 
     /// The image, or a part of it, at once.
@@ -63,16 +60,18 @@ package final class TiledImage: Sendable {
         -> FloatImage
     {
         // One latent around those that are asked: their 3×3 neighbourhood.
-        let ys = grid.rows.window(of: rows, reach: 1)
-        let xs = grid.columns.window(of: columns, reach: 1)
+        let ys = grid.rows.window(of: rows, count: tiling.height)
+        let xs = grid.columns.window(of: columns, count: tiling.width)
         let window = LatentRectangle(
             y: ys.lowerBound, x: xs.lowerBound, height: ys.count, width: xs.count)
         let source = try features(window)
-        let part = grid.part(rows: rows, columns: columns).shifted(toRow: window.y, column: window.x)
+        let part = grid.part(rows: rows, columns: columns, originRow: window.y, column: window.x)
         var values: [Float] = []
         values.reserveCapacity(rows.count * columns.count * 3)
-        try renderers.with(width: source.features.width) { renderer in
-            try renderer.render(part, from: source, passesThrough: false) { rows, colours in
+        try renderers.with(source) { renderer in
+            renderer.begin(
+                part, sourceHeight: tiling.height, sourceWidth: tiling.width, passesThrough: false)
+            while let (rows, colours) = try renderer.nextBand() {
                 values.append(
                     contentsOf: model.normalization.truth.image(
                         colours, height: rows.count, width: columns.count
@@ -86,6 +85,7 @@ package final class TiledImage: Sendable {
     private func features(_ window: LatentRectangle) throws -> StoredFeatures {
         let width = TileRenderers.width(holding: window.width)
         let channels = model.configuration.encoder.featureChannels
+        let precision = renderers.precision.features
         let map = FeatureMap(height: window.height, width: width, channels: channels, precision: precision)
         let target = map.append(window.height)
         let latentBytes = channels * precision.bytes
@@ -97,7 +97,7 @@ package final class TiledImage: Sendable {
                 tile.copy(row: y, columns: part.x..<part.right, to: target + offset, precision: precision)
             }
         }
-        let skip = model.configuration.inputSkip
+        let skip = renderers.addsInput
         let pixels = RowWindow(
             height: window.height, rowBytes: width * 12, capacity: skip ? window.height : 0)
         if skip {

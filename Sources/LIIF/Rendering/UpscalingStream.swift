@@ -1,6 +1,6 @@
 public import Imaging
 import NeuralNetwork
-public import Tensors
+import Tensors
 
 /// Up-scales an image that arrives in strips of rows and is taken in strips of rows, in memory that grows with
 /// the widths but not with the heights.
@@ -11,10 +11,8 @@ public import Tensors
 /// rounding: oneDNN chooses its kernels by the width of what it is given.
 public final class UpscalingStream {
     private let normalization: PixelNormalization.Affine
-    private let encoder: ImageEncoder
-    private let renderer: Renderer
-    private let grid: PixelGrid
-    private var rendered: Int
+    private let renderer: any Renderer
+    private let width: Int
 
     /// The rows and columns of the source that are encoded.
     package let window: (rows: Range<Int>, columns: Range<Int>)
@@ -32,27 +30,24 @@ public final class UpscalingStream {
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source from its top, as many as asked for, of full width and three
     ///     channels, colours in 0…1. Rows below what the region needs are not asked for.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public init(
         _ model: LIIFModel, height: Int, width: Int, region: Region? = nil, outputHeight: Int,
-        outputWidth: Int, firstRow: Int = 0, precision: Precision = .fastest, cell: Cell? = nil,
+        outputWidth: Int, firstRow: Int = 0, precision: InferencePrecision = .fastest, cell: Cell? = nil,
         source: @escaping (_ count: Int) throws -> FloatImage
     ) throws {
-        let configuration = model.configuration
-        let whole = PixelGrid(
-            region ?? Region(y: 0, x: 0, height: Double(height), width: Double(width)),
-            height: outputHeight, width: outputWidth, sourceHeight: height, sourceWidth: width,
-            ensemble: configuration.localEnsemble, cell: cell)
-        let reach = configuration.unfoldingExtent / 2 + model.receptiveRadius
-        let rows = whole.rows.window(of: firstRow..<outputHeight, reach: reach)
-        let columns = whole.columns.window(of: 0..<outputWidth, reach: reach)
         precondition((0..<outputHeight).contains(firstRow), "there is no row \(firstRow)")
-        rendered = firstRow
+        var view = PixelView(
+            region, height: outputHeight, width: outputWidth, sourceHeight: height, sourceWidth: width,
+            cell: cell)
+        view.firstRow = firstRow
+        let (rows, columns) = model.window(of: view)
         window = (rows, columns)
-        grid = whole.shifted(toRow: rows.lowerBound, column: columns.lowerBound)
         normalization = model.normalization.truth
+        self.width = outputWidth
         var isAtWindow = false
-        encoder = try ImageEncoder(
-            model, height: rows.count, width: columns.count, precision: precision, keepsAll: false
+        let encoder = try ImageEncoder(
+            model, height: rows.count, width: columns.count, precision: precision.features, keepsAll: false
         ) { count in
             if !isAtWindow {
                 var left = rows.lowerBound
@@ -61,15 +56,22 @@ public final class UpscalingStream {
             }
             return try source(count).cropped(columns: columns)
         }
-        renderer = try Renderer(model, width: columns.count, precision: precision)
-        renderer.setCell(of: grid)
+        renderer = try model.renderer(encoder, precision: precision)
+        try renderer.begin(view.within(window), passesThrough: true)
     }
 
     /// The next strip of the result, colours in 0…1; nil after the last.
     public func next() throws -> FloatImage? {
-        guard rendered < grid.rows.count else { return nil }
-        let rows = try renderer.predictBand(from: rendered, of: grid, source: encoder, passesThrough: true)
-        rendered = rows.upperBound
-        return normalization.image(renderer.colours.floats, height: rows.count, width: grid.columns.count)
+        guard let (rows, colours) = try renderer.nextBand() else { return nil }
+        return normalization.image(colours, height: rows.count, width: width)
+    }
+}
+
+extension LIIFModel {
+    /// What has to be encoded for a view; for an up-sampling module, whose layers have several scales, everything.
+    fileprivate func window(of view: PixelView) -> (rows: Range<Int>, columns: Range<Int>) {
+        guard configuration.fixedScale == nil else { return (0..<view.sourceHeight, 0..<view.sourceWidth) }
+        let encoder = network.encoder
+        return view.window(reach: encoder.receptiveRadii[encoder.output.index])
     }
 }

@@ -68,7 +68,7 @@ extension LIIFModel {
         }
         let weights = file.names.filter { !$0.hasPrefix(Key.trainingPrefix) }
         try self.init(
-            LIIFNetwork(LIIFConfiguration(section)), weights: weights, normalization: normalization,
+            LIIFNetwork(ModelConfiguration(section)), weights: weights, normalization: normalization,
             origin: file.metadata, named: name
         ) { file[$0] }
     }

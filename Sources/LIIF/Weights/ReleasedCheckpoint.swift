@@ -34,14 +34,17 @@ extension LIIFModel {
         for key in ["name", "args"] {
             specification[key] = try model[key].map { try RecipeValue($0, at: place.appending(key)) }
         }
-        let network = try LIIFNetwork(LIIFConfiguration(RecipeSection(specification, at: place)))
+        let section = RecipeSection(specification, at: place)
+        let network = try LIIFNetwork(ModelConfiguration(section))
+        // An encoder that stands alone has no `encoder.` before its names.
+        let isBare = try section.string("name").map(EncoderConfiguration.names.contains) ?? false
         var tensors: [String: StoredTensor] = [:]
-        for (name, tensor) in state.namedTensors { tensors[name] = tensor }
+        for (name, tensor) in state.namedTensors { tensors[(isBare ? "encoder." : "") + name] = tensor }
         var origin = ["checkpoint": String(file.split(separator: "/").last ?? "")]
         origin["epoch"] = checkpoint["epoch"]?.integer.map { "\($0)" }
         try self.init(
-            network, weights: state.namedTensors.map(\.name), normalization: .signed, origin: origin,
-            named: file
+            network, weights: state.namedTensors.map { (isBare ? "encoder." : "") + $0.name },
+            normalization: .signed, origin: origin, named: file
         ) { tensors[$0]?.tensor }
     }
 }

@@ -121,7 +121,11 @@ func systemReason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     let code = [underlying, error as NSError].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }?
         .code
-    guard let code else { return "\(error.localizedDescription)" }
-    let words = String(cString: strerror(Int32(code)))
+    return code.map { systemReason(Int32($0)) } ?? error.localizedDescription
+}
+
+/// The operating system's words for an `errno`.
+func systemReason(_ code: Int32) -> String {
+    let words = String(cString: strerror(code))
     return words.prefix(1).lowercased() + words.dropFirst()
 }

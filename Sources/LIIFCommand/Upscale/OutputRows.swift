@@ -1,7 +1,6 @@
 import ImageCodecs
 import Imaging
 import LIIF
-import Tensors
 
 /// The rows of an output in order, with the channels of the input.
 struct OutputRows {
@@ -51,7 +50,7 @@ struct Rendering {
     ///   - firstRow: The row of the output to begin with.
     func enlarged(
         _ source: any RowSource, isTransparent: Bool, from firstRow: Int = 0, by model: LIIFModel,
-        precision: Precision
+        precision: InferencePrecision
     ) throws -> OutputRows {
         let rendered = PixelSize(
             width: max(size.width, Int(region.width.rounded(.up))),
@@ -60,25 +59,25 @@ struct Rendering {
             Cell(
                 height: Float(2 / ($0 * Double(info.height))), width: Float(2 / ($0 * Double(info.width))))
         }
-        func stream(_ source: @escaping (Int) throws -> FloatImage) throws -> UpscalingStream {
+        let firstRendered = rendered == size ? firstRow : 0
+        var rows: SourceRows!
+        func stream(_ source: @escaping (SourceRows, Int) throws -> FloatImage) throws -> UpscalingStream {
             try UpscalingStream(
                 model, height: info.height, width: info.width, region: region,
-                outputHeight: rendered.height, outputWidth: rendered.width,
-                firstRow: rendered == size ? firstRow : 0, precision: precision, cell: cell, source: source)
+                outputHeight: rendered.height, outputWidth: rendered.width, firstRow: firstRendered,
+                precision: precision, cell: cell
+            ) { try source(rows, $0) }
         }
-        let rows = SourceRows(source, readsAlpha: isTransparent)
-        let colours = try stream(rows.colours)
-        let alpha = isTransparent ? try stream(rows.alpha) : nil
-        rows.firstNeeded = colours.window.rows.lowerBound
+        let colours = try stream { try $0.colours($1) }
+        let alpha = isTransparent ? try stream { try $0.alpha($1) } : nil
+        rows = SourceRows(source, isTransparent: isTransparent, from: colours.window.rows.lowerBound)
         let channels = info.channels
         let enlarged = OutputRows {
             guard let strip = try colours.next() else { return nil }
-            let alphaStrip = try alpha?.next()
-            return strip.assembled(channels: channels, alpha: alphaStrip)
+            let result = strip.assembled(channels: channels, alpha: try alpha?.next())
+            return isTransparent && rendered != size ? result.premultiplied() : result
         }
-        guard rendered != size else {
-            return isTransparent ? OutputRows { try enlarged.next()?.unpremultiplied() } : enlarged
-        }
+        guard rendered != size else { return enlarged }
         let reduction = BicubicStream(
             height: rendered.height, width: rendered.width, channels: channels, outputHeight: size.height,
             outputWidth: size.width)
@@ -87,7 +86,9 @@ struct Rendering {
 
     /// As the picture of a file of features, which need not be computed. Transparency is enlarged by bicubic
     /// interpolation, for the features are the colours'.
-    func enlarged(_ features: FeatureFile, by model: LIIFModel, precision: Precision) throws -> OutputRows {
+    func enlarged(_ features: FeatureFile, by model: LIIFModel, precision: InferencePrecision) throws
+        -> OutputRows
+    {
         let rendered = PixelSize(
             width: max(size.width, Int(region.width.rounded(.up))),
             height: max(size.height, Int(region.height.rounded(.up))))
@@ -147,8 +148,7 @@ struct Rendering {
 }
 
 extension FloatImage {
-    /// RGB that the model made, with another count of channels: grey is the colours' mean. The colours stay
-    /// multiplied by the alpha.
+    /// RGB that the model made, with another count of channels: grey is the colours' mean.
     /// - Parameter alpha: What the model made of the alpha as a grey picture; nil where all is opaque.
     fileprivate func assembled(channels: Int, alpha: FloatImage?) -> FloatImage {
         guard channels != 3 else { return self }

@@ -2,18 +2,19 @@ import Foundation
 import ImageCodecs
 import Imaging
 import LIIF
-import Tensors
 
 /// Carries out what is planned for a picture: file to file, row by row.
 struct PictureUpscaler {
     /// Nil only where no picture is enlarged.
     let model: LIIFModel?
     let modelName: String
-    let precision: Precision
+    let precision: InferencePrecision
     let pixelLimit: Int
     let encoding: EncodingOptions
     /// Whether metadata are dropped, and colours therefore converted to sRGB.
     let strips: Bool
+    /// Whether unfinished outputs are kept and gone on with; all outputs are TIFF then.
+    let resumes: Bool
     /// The format of what goes to the standard output.
     let streamFormat: ImageFormat
 
@@ -23,12 +24,18 @@ struct PictureUpscaler {
         let format = ImageFormat(pathExtension: path) ?? streamFormat
         let watch = ChangeWatch(picture.input.path)
         let source = try source(of: picture)
-        let sink = try ImageFile.sink(
-            at: path, info: picture.rendering.output(in: format), metadata: metadata(of: source, picture),
-            options: encoding)
+        let info = picture.rendering.output(in: format)
+        let metadata = metadata(of: source, picture)
+        let sink =
+            resumes
+            ? try ResumableJob(picture, model: model, precision: precision, isInSRGB: strips)
+                .sink(at: path, info: info, metadata: metadata, options: encoding.tiff)
+            : try ImageFile.sink(at: path, info: info, metadata: metadata, options: encoding)
         defer { sink.cancel() }
-        let rows = try rows(of: picture, from: source)
-        try write(rows, to: sink, progress: progress)
+        if sink.rowsWritten < info.height {
+            let rows = try rows(of: picture, from: source, firstRow: sink.rowsWritten)
+            try write(rows, to: sink, progress: progress)
+        }
         try watch.check(name: picture.input.name)
         try sink.finish()
         if picture.output == nil { try StandardStreams.writeOutput(path) }
@@ -51,17 +58,19 @@ struct PictureUpscaler {
                 scale: (picture.scale, Double(rendering.size.height) / rendering.region.height)))
     }
 
-    private func rows(of picture: PlannedPicture, from source: any RowSource) throws -> OutputRows {
+    private func rows(of picture: PlannedPicture, from source: any RowSource, firstRow: Int) throws
+        -> OutputRows
+    {
         let rendering = picture.rendering
-        guard rendering.isEnlargement else { return rendering.reduced(source) }
+        guard rendering.isEnlargement else { return rendering.reduced(source, from: firstRow) }
         if let features = source as? FeatureFileSource {
-            return try rendering.enlarged(features.file, by: model!, precision: precision)
+            return try rendering.enlarged(features.file, by: model!, precision: precision).dropping(firstRow)
         }
         // Asked of a source of its own, for rows are read once.
         let isTransparent =
             source.info.channels % 2 == 0 ? try self.source(of: picture).isTransparent() : false
         return try rendering.enlarged(
-            source, isTransparent: isTransparent, by: model!, precision: precision)
+            source, isTransparent: isTransparent, from: firstRow, by: model!, precision: precision)
     }
 
     private func write(_ rows: OutputRows, to sink: any RowSink, progress: (Double) -> Void) throws {
@@ -69,7 +78,7 @@ struct PictureUpscaler {
         // Whatever happens, nothing is written after the output has been taken away.
         defer { try? writer.finish() }
         nonisolated(unsafe) let target = sink
-        var done = 0
+        var done = sink.rowsWritten
         while let strip = try rows.next() {
             try writer.submit { try target.writeRows(strip) }
             done += strip.height

@@ -1,13 +1,18 @@
 import ImageCodecs
 import Imaging
 
-/// The input's rows, straight from the file, as two pictures that the model reads side by side: the colours,
-/// multiplied by the alpha where there is some, and the alpha as a grey picture.
+/// The input's rows, straight from the file, as two pictures that the model reads side by side: the colours, which
+/// transparent pixels take from visible ones, and the alpha as a grey picture.
 final class SourceRows {
     private let source: any RowSource
-    private let hasAlpha: Bool
+    /// Where there is transparency.
+    private let fill: HiddenColourFill?
+    /// Rows that have come out of it.
+    private var rowsFilled = 0
+    /// The first row that is read: some above the first that is needed colour those below them.
+    private let firstRead: Int
     /// Rows above this one are asked for, but not looked at.
-    var firstNeeded = 0
+    private let firstNeeded: Int
     /// Rows that one of the two has read and the other has not yet.
     private var colours = Queue()
     private var alphas = Queue()
@@ -18,10 +23,18 @@ final class SourceRows {
         var row = 0
     }
 
-    /// - Parameter readsAlpha: Whether `alpha` will be asked for.
-    init(_ source: any RowSource, readsAlpha: Bool) {
+    /// - Parameters:
+    ///   - isTransparent: Whether `alpha` will be asked for.
+    ///   - firstNeeded: Blank rows are given instead of those above this one.
+    init(_ source: any RowSource, isTransparent: Bool, from firstNeeded: Int) {
         self.source = source
-        hasAlpha = readsAlpha
+        self.firstNeeded = firstNeeded
+        firstRead = isTransparent ? max(0, firstNeeded - HiddenColourFill.reach) : firstNeeded
+        fill =
+            isTransparent
+            ? HiddenColourFill(
+                height: source.info.height - firstRead, width: source.info.width,
+                channels: source.info.channels) : nil
     }
 
     private var rowLength: Int { source.info.width * 3 }
@@ -30,24 +43,18 @@ final class SourceRows {
     func colours(_ count: Int) throws -> FloatImage { try take(count, from: \.colours) }
 
     /// The next rows of the alpha, three equal channels in 0…1.
-    func alpha(_ count: Int) throws -> FloatImage {
-        precondition(hasAlpha)
-        return try take(count, from: \.alphas)
-    }
+    func alpha(_ count: Int) throws -> FloatImage { try take(count, from: \.alphas) }
 
     private func take(_ count: Int, from queue: ReferenceWritableKeyPath<SourceRows, Queue>) throws
         -> FloatImage
     {
         let (width, length) = (source.info.width, count * rowLength)
         defer { self[keyPath: queue].row += count }
-        guard self[keyPath: queue].row + count > firstNeeded else {
+        guard self[keyPath: queue].row >= firstNeeded else {
             return FloatImage(
                 height: count, width: width, channels: 3, values: [Float](repeating: 0, count: length))
         }
-        while source.rowsRead < firstNeeded {
-            _ = try source.readRows(min(16, firstNeeded - source.rowsRead), as: UInt16.self)
-        }
-        while self[keyPath: queue].values.count < length { append(try source.floatRows(count)) }
+        while self[keyPath: queue].values.count < length { try read(count) }
         let taken: [Float]
         if self[keyPath: queue].values.count == length {
             taken = self[keyPath: queue].values
@@ -59,18 +66,25 @@ final class SourceRows {
         return FloatImage(height: count, width: width, channels: 3, values: taken)
     }
 
-    private func append(_ strip: FloatImage) {
-        guard strip.channels % 2 == 0 else {
-            colours.values += strip.channels == 3 ? strip.values : strip.values.flatMap { [$0, $0, $0] }
-            return
+    private func read(_ count: Int) throws {
+        while source.rowsRead < firstRead {
+            _ = try source.readRows(min(16, firstRead - source.rowsRead), as: UInt16.self)
         }
-        let channels = strip.channels
-        for pixel in stride(from: 0, to: strip.values.count, by: channels) {
-            let alpha = hasAlpha ? strip.values[pixel + channels - 1] : 1
-            for colour in 0..<3 {
-                colours.values.append(strip.values[pixel + (channels == 4 ? colour : 0)] * alpha)
-            }
-            if hasAlpha { for _ in 0..<3 { alphas.values.append(alpha) } }
+        let strip = try source.floatRows(count)
+        guard let fill else { return append(strip, droppingRows: 0) }
+        if let filled = fill.push(strip) {
+            append(filled, droppingRows: max(0, firstNeeded - firstRead - rowsFilled))
+            rowsFilled += filled.height
+        }
+    }
+
+    private func append(_ strip: FloatImage, droppingRows dropped: Int) {
+        guard dropped < strip.height else { return }
+        let (channels, values) = (strip.channels, strip.values)
+        guard channels != 3 else { return colours.values += values }
+        for pixel in stride(from: dropped * strip.width * channels, to: values.count, by: channels) {
+            for colour in 0..<3 { colours.values.append(values[pixel + (channels == 4 ? colour : 0)]) }
+            if fill != nil { for _ in 0..<3 { alphas.values.append(values[pixel + channels - 1]) } }
         }
     }
 }

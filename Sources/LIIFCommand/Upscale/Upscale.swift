@@ -30,6 +30,7 @@ struct Upscale: ParsableCommand {
               liif upscale photo.jpg -o face.png --region 40%,10%,20%,30% --width 1024
               liif upscale *.jpg -o large/ --scale 4 --name '{name}@{scale}x.{ext}'
               liif upscale album -r -o album-4k --fit 3840x2160 --json
+              liif upscale scan.tif -o huge.tif --scale 16 --pixel-limit 20000 --resume
               cat a.png | liif upscale - -o - --scale 2 --format jpeg > b.jpg
             """)
 
@@ -74,6 +75,13 @@ struct Upscale: ParsableCommand {
             """)
     var json = false
 
+    @Flag(
+        help: """
+            For TIFF outputs that take long: keep what is finished if the run ends early, even by a power cut, \
+            and go on there if the same command is given again. The result is the same, byte for byte.
+            """)
+    var resume = false
+
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
@@ -90,6 +98,7 @@ struct Upscale: ParsableCommand {
         }
         if output == "-" {
             if json { throw ValidationError("--json prints to the standard output, where the picture goes.") }
+            if resume { throw ValidationError("--resume needs a file, and -o - is none.") }
             if folders.isUsed { throw ValidationError("A folder's options make no sense with -o -.") }
         }
     }
@@ -105,11 +114,11 @@ struct Upscale: ParsableCommand {
                 size: size, region: view.region, cellScale: view.cell, pixelLimit: limit,
                 destination: destination,
                 name: folders.name, format: formats.format?.format, encoding: formats.encoding,
-                existing: folders.existing(for: destination)),
+                resumes: resume, existing: folders.existing(for: destination)),
             upscaler: { opened in
                 PictureUpscaler(
                     model: opened, modelName: model.name, precision: model.precision.precision,
-                    pixelLimit: limit, encoding: formats.encoding, strips: formats.strip,
+                    pixelLimit: limit, encoding: formats.encoding, strips: formats.strip, resumes: resume,
                     streamFormat: formats.format?.format ?? .png)
             },
             model: model, isBatch: isBatch, printsJSON: json, isQuiet: quiet)
@@ -131,6 +140,14 @@ struct Upscale: ParsableCommand {
             if FileIdentity(output) != nil && !InputList.isFolder(output) {
                 throw ValidationError(
                     "\(output) is a file; with several inputs the output is a folder.")
+            }
+            guard
+                ImageFormat(pathExtension: output) == nil || InputList.isFolder(output)
+                    || output.hasSuffix("/")
+            else {
+                throw ValidationError(
+                    "\(output): with several inputs the output is a folder; put a / behind it if it is to be one."
+                )
             }
             return .folder(output)
         }

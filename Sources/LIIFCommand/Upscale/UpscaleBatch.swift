@@ -54,9 +54,9 @@ struct UpscaleBatch {
         guard model.model != nil || pictures.contains(where: { !$0.isSkipped && $0.rendering.isEnlargement })
         else { return nil }
         let opened = try model.open()
-        if plan.cellScale != nil && !opened.configuration.cellDecoding {
+        if plan.cellScale != nil && !opened.configuration.readsCell {
             throw ValidationError(
-                "--cell has no meaning for this model: it was trained without cell decoding.")
+                "--cell has no meaning for this model: its decoder is not told the size of a pixel.")
         }
         return opened
     }
@@ -80,11 +80,11 @@ struct UpscaleBatch {
     private func makeFolder(of picture: PlannedPicture) throws {
         guard case .folder = plan.destination, let output = picture.output else { return }
         let folder = String(output[..<output.lastIndex(of: "/")!])
-        guard !folder.isEmpty, !InputList.isFolder(folder) else { return }
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw UpscaleError.unwritableFolder(folder: folder, reason: systemReason(error))
+        var made = folder.hasPrefix("/") ? "/" : ""
+        for part in folder.split(separator: "/") {
+            made += (made.isEmpty || made == "/" ? "" : "/") + part
+            guard !InputList.isFolder(made), mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+            throw UpscaleError.unwritableFolder(folder: made, reason: systemReason(errno))
         }
     }
 
@@ -99,4 +99,15 @@ struct UpscaleBatch {
 /// An error under another name of the file.
 private struct RenamedError: Error, CustomStringConvertible {
     let description: String
+}
+
+extension ModelConfiguration {
+    /// Whether the decoder is told the extent of a pixel.
+    fileprivate var readsCell: Bool {
+        switch self {
+        case .liif(let configuration): configuration.cellDecoding
+        case .metaSR: true
+        case .upsampling: false
+        }
+    }
 }

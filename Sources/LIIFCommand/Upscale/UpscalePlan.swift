@@ -48,6 +48,8 @@ struct UpscalePlan {
     var name: NameTemplate
     var format: ImageFormat?
     var encoding: EncodingOptions
+    /// Whether unfinished outputs are gone on with, which TIFF alone allows.
+    var resumes: Bool
     var existing: ExistingOutputs
 
     /// Decides everything about one picture; reads its header.
@@ -66,12 +68,17 @@ struct UpscalePlan {
         let format = planned.output.flatMap(ImageFormat.init(pathExtension:)) ?? format ?? .png
         // Refused here, before any work.
         try format.check(planned.rendering.output(in: format), options: encoding, path: name)
+        if resumes && format != .tiff {
+            throw ValidationError("\(name): --resume is for TIFF; give the output a name that ends in .tif.")
+        }
         guard let output = planned.output else { return planned }
         if let identity = FileIdentity(output) {
             if existing == .skip && inputs[identity] == nil {
                 planned.isSkipped = true
             } else if let other = inputs[identity] {
-                throw UpscaleError.outputIsInput(output: output, input: other == input.name ? output : other)
+                throw ValidationError(
+                    UpscaleError.outputIsInput(output: output, input: other == input.name ? output : other)
+                        .description)
             }
         }
         return planned

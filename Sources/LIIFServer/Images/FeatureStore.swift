@@ -70,7 +70,8 @@ final class FeatureStore: Sendable {
             } else {
                 let picture = try pictures.picture(image)
                 tile = try renderers.model.encodeTile(
-                    position, of: tiling, precision: renderers.precision, pixels: { picture.colours($0) },
+                    position, of: tiling, precision: renderers.precision.features,
+                    pixels: { picture.colours($0) },
                     checkpoint: checkpoint)
                 metrics.featureTilesEncoded.increment()
                 folder?.keep(tile, picture: picture, name: name(image, position), modelDigest: modelDigest)

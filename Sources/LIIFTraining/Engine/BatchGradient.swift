@@ -17,10 +17,8 @@ package final class BatchGradient {
     package var normalization = PixelNormalization.signed
     private let workers: Int
     private var passes: [SamplePass] = []
-    private var graphWeights: GraphWeights?
-    private var decoderWeights: DecoderWeights?
+    private var weights: EngineWeights?
     private var graphLanes: [GraphGradients] = []
-    private var decoderLanes: [DecoderGradients] = []
 
     package init(_ network: LIIFNetwork, precision: Precision, workers: Int = Workers.count) {
         self.network = network
@@ -31,75 +29,85 @@ package final class BatchGradient {
 
     /// Takes new parameters into use.
     package func refresh(from parameters: AlignedBuffer) throws {
-        guard let graphWeights, let decoderWeights else { return }
-        try graphWeights.refresh(from: parameters, passes: passes.map(\.graphPass))
-        try decoderWeights.refresh(from: parameters, pass: passes[0].decoderPass)
+        guard let weights else { return }
+        try weights.graph.refresh(from: parameters, passes: passes.map(\.graphPass))
+        try weights.decoder.refresh(from: parameters)
+    }
+
+    /// - Throws: `TrainerError.otherScale` for a sample that an up-sampling module cannot learn from.
+    func check(_ sample: TrainingSample) throws {
+        guard let scale = network.configuration.fixedScale else { return }
+        guard
+            sample.truthHeight == scale * sample.inputHeight,
+            sample.truthWidth == scale * sample.inputWidth
+        else {
+            throw TrainerError.otherScale(
+                scale, input: .init(height: sample.inputHeight, width: sample.inputWidth),
+                truth: .init(height: sample.truthHeight, width: sample.truthWidth))
+        }
     }
 
     /// Kernels are made for one input extent; another extent makes them anew.
-    private func prepare(for sample: TrainingSample, parameters: AlignedBuffer) throws {
-        if let pass = passes.first?.graphPass, pass.height == sample.inputHeight,
-            pass.width == sample.inputWidth
-        {
-            return
+    private func prepare(for batch: [TrainingSample], parameters: AlignedBuffer) throws -> EngineWeights {
+        for sample in batch { try check(sample) }
+        let (height, width) = (batch[0].inputHeight, batch[0].inputWidth)
+        if var weights, let pass = passes.first?.graphPass, pass.height == height, pass.width == width {
+            weights.normalization = normalization
+            return weights
         }
-        passes = try (0..<workers).map { _ in
+        let decoder = try network.decoderTraining(
+            height: height, width: width, precision: precision, workers: workers)
+        passes = try (0..<workers).map { worker in
             try SamplePass(
-                network, height: sample.inputHeight, width: sample.inputWidth, precision: precision)
+                network, height: height, width: width, precision: precision, worker: worker,
+                blockQueries: decoder.blockQueries)
         }
-        graphWeights = GraphWeights(passes[0].graphPass)
-        decoderWeights = DecoderWeights(passes[0].decoderPass)
+        let made = EngineWeights(
+            graph: GraphWeights(passes[0].graphPass), decoder: decoder, normalization: normalization)
+        weights = made
         graphLanes = []
-        decoderLanes = []
         try refresh(from: parameters)
+        return made
     }
 
     /// The mean L1 loss over a batch in normalised units; `gradient` then holds its gradient.
     /// - Precondition: All inputs have the same extent and all samples as many queries.
+    /// - Throws: `TrainerError.otherScale` for samples that an up-sampling module cannot learn from.
     package func callAsFunction(_ batch: [TrainingSample], parameters: AlignedBuffer) throws -> Double {
-        try prepare(for: batch[0], parameters: parameters)
+        let weights = try prepare(for: batch, parameters: parameters)
         let laneCount = min(batch.count, Self.laneLimit)
-        while graphLanes.count < laneCount {
-            graphLanes.append(GraphGradients(passes[0].graphPass))
-            decoderLanes.append(DecoderGradients(network.decoder))
-        }
+        while graphLanes.count < laneCount { graphLanes.append(GraphGradients(passes[0].graphPass)) }
+        weights.decoder.reserve(lanes: laneCount)
         let values = batch.reduce(0) { $0 + $1.colours.count }
         let scale = 1 / Float(values)
         let losses = Slots<Double>(count: batch.count)
-        let (passes, graphLanes, decoderLanes) = (passes, graphLanes, decoderLanes)
-        let (graphWeights, decoderWeights, normalization) = (graphWeights!, decoderWeights!, normalization)
+        let (passes, graphLanes) = (passes, graphLanes)
         try Workers.run(laneCount, workers: workers) { worker, lane in
             graphLanes[lane].clear()
-            decoderLanes[lane].clear()
+            weights.decoder.clear(lane: lane)
+            let descent = SamplePass.Descent(
+                scale: scale, graphLane: graphLanes[lane], decoderLane: lane)
             for item in stride(from: lane, to: batch.count, by: laneCount) {
-                let loss = passes[worker].run(
-                    batch[item], normalization: normalization, graphWeights: graphWeights,
-                    decoderWeights: decoderWeights, gradientScale: scale, graphLane: graphLanes[lane],
-                    decoderLane: decoderLanes[lane])
-                losses.set(item, loss)
+                losses.set(item, passes[worker].run(batch[item], weights, descent))
             }
         }
         try GraphPass.reduce(
             Array(graphLanes[..<laneCount]), passes: passes.map(\.graphPass), into: gradient)
-        DecoderGradients.reduce(Array(decoderLanes[..<laneCount]), into: gradient)
+        try weights.decoder.reduce(lanes: laneCount, into: gradient)
         // In order, so that the sum does not depend on the workers.
         return losses.values.reduce(0, +) / Double(values)
     }
 
     /// Mean squared error in 0…1 units of every sample, without gradients: what validation averages as PSNR.
     package func squaredErrors(_ samples: [TrainingSample], parameters: AlignedBuffer) throws -> [Double] {
-        try prepare(for: samples[0], parameters: parameters)
+        let weights = try prepare(for: samples, parameters: parameters)
         let losses = Slots<Double>(count: samples.count)
         let (passes, normalization) = (passes, normalization)
-        let (graphWeights, decoderWeights) = (graphWeights!, decoderWeights!)
         try Workers.run(samples.count, workers: workers) { worker, item in
             let sample = samples[item]
             var errors = [Float](repeating: 0, count: sample.colours.count)
             _ = errors.withUnsafeMutableBufferPointer {
-                passes[worker].run(
-                    sample, normalization: normalization, graphWeights: graphWeights,
-                    decoderWeights: decoderWeights, gradientScale: nil, graphLane: nil, decoderLane: nil,
-                    errors: $0.baseAddress!)
+                passes[worker].run(sample, weights, nil, errors: $0.baseAddress!)
             }
             var sum = 0.0
             for (i, truth) in sample.colours.enumerated() {
@@ -112,4 +120,11 @@ package final class BatchGradient {
         }
         return losses.values
     }
+}
+
+/// What all workers share while a batch is run.
+struct EngineWeights: Sendable {
+    let graph: GraphWeights
+    let decoder: any DecoderTraining
+    var normalization: PixelNormalization
 }

@@ -2,106 +2,88 @@ import LIIF
 import NeuralNetwork
 import Tensors
 
-/// One worker's forward and backward pass over one sample: encoder, then the queries in blocks, each going
-/// forward and straight back while its activations are in the cache, then the encoder backward.
+/// One worker's forward and backward pass over one sample: the graph, then the queries in blocks, each going forward
+/// and straight back, then the graph backward.
 package final class SamplePass: @unchecked Sendable {
-    /// Queries per block: with the ensemble 512 rows, so that adding to the weight gradients pays.
-    static let blockQueries = 128
+    /// How a sample's loss goes back.
+    struct Descent {
+        /// The factor of the sum of |prediction − truth| in the loss.
+        let scale: Float
+        /// Where gradients are added.
+        let graphLane: GraphGradients
+        let decoderLane: Int
+    }
 
-    let network: LIIFNetwork
     let graphPass: GraphPass
-    let decoderPass: DecoderPass
-    let block: QueryBlock
+    /// Which of the decoder's workers this is.
+    private let worker: Int
     private let input: AlignedBuffer
     private let colours: AlignedBuffer
     private let colourGradient: AlignedBuffer
 
-    init(_ network: LIIFNetwork, height: Int, width: Int, precision: Precision) throws {
-        self.network = network
-        let corners = network.configuration.corners
-        let capacity = Self.blockQueries * 4 / corners
+    init(
+        _ network: LIIFNetwork, height: Int, width: Int, precision: Precision, worker: Int, blockQueries: Int
+    ) throws {
+        self.worker = worker
         graphPass = try GraphPass(
             network.graph, height: height, width: width, precision: precision, training: true)
-        decoderPass = try DecoderPass(
-            network.decoder, capacity: capacity, corners: corners, precision: precision, training: true)
-        block = QueryBlock(capacity: capacity, corners: corners)
         input = AlignedBuffer(floats: height * width * 3)
-        colours = AlignedBuffer(floats: capacity * 3)
-        colourGradient = AlignedBuffer(floats: capacity * 3)
+        colours = AlignedBuffer(floats: blockQueries * 3)
+        colourGradient = AlignedBuffer(floats: blockQueries * 3)
     }
 
-    /// Encodes the sample's input and returns the sum of |prediction − truth| over queries and channels.
+    /// Runs over a sample and returns the sum of |prediction − truth| over queries and channels.
     /// - Parameters:
-    ///   - gradientScale: The factor of that sum in the loss; nil for no backward pass.
+    ///   - descent: Where the gradient goes; nil for no backward pass.
     ///   - errors: If given, receives prediction − truth before the loss, [Q, 3] in normalised units.
     func run(
-        _ sample: TrainingSample, normalization: PixelNormalization, graphWeights: GraphWeights,
-        decoderWeights: DecoderWeights, gradientScale: Float?, graphLane: GraphGradients?,
-        decoderLane: DecoderGradients?, errors: UnsafeMutablePointer<Float>? = nil
+        _ sample: TrainingSample, _ engine: EngineWeights, _ descent: Descent?,
+        errors: UnsafeMutablePointer<Float>? = nil
     ) -> Double {
-        let height = graphPass.height, width = graphPass.width
-        precondition(sample.inputHeight == height && sample.inputWidth == width)
-        // Every released data set gives a sample's queries one cell; the decoder relies on it.
-        let cell = Cell(height: sample.cells[0], width: sample.cells[1])
+        precondition(sample.inputHeight == graphPass.height && sample.inputWidth == graphPass.width)
         for i in 0..<sample.input.count {
-            input.floats[i] = normalization.input.normalized(sample.input[i], channel: i % 3)
+            input.floats[i] = engine.normalization.input.normalized(sample.input[i], channel: i % 3)
         }
-        graphPass.forward(input.floats, weights: graphWeights)
-        decoderPass.setCell(cell, latentHeight: height, latentWidth: width, weights: decoderWeights)
-        let latentGradient = graphPass.outputGradient
-        if gradientScale != nil {
-            clearBytes(latentGradient, count: height * width * network.decoder.firstWidth * 4)
-        }
+        graphPass.forward(input.floats, weights: engine.graph)
+        let decoder = engine.decoder
+        decoder.begin(
+            EncodedSample(
+                input: input.floats, map: graphPass.output,
+                mapGradient: descent == nil ? nil : graphPass.outputGradient,
+                cell: Cell(height: sample.cells[0], width: sample.cells[1])), worker: worker)
         var loss = 0.0
-        var start = 0
-        while start < sample.queryCount {
-            let queries = min(block.capacity, sample.queryCount - start)
-            loss += forward(
-                sample, start..<(start + queries), normalization, decoderWeights,
-                gradientScale: gradientScale,
-                errors: errors)
-            if let decoderLane, gradientScale != nil {
-                decoderPass.backward(
-                    block, colourGradient: colourGradient.floats, weights: decoderWeights,
-                    latentGradient: latentGradient, into: decoderLane)
+        for start in stride(from: 0, to: sample.queryCount, by: decoder.blockQueries) {
+            let range = start..<min(start + decoder.blockQueries, sample.queryCount)
+            sample.coordinates.withUnsafeBufferPointer {
+                decoder.forward(
+                    $0.baseAddress! + 2 * start, count: range.count, worker: worker, into: colours.floats)
             }
-            start += queries
+            loss += compare(
+                sample, range, engine.normalization.truth, scale: descent?.scale ?? 0, errors: errors)
+            if let descent {
+                decoder.backward(colourGradient.floats, worker: worker, lane: descent.decoderLane)
+            }
         }
-        if let graphLane, let decoderLane, gradientScale != nil {
-            decoderLane.finishSample(cell, latentHeight: height, latentWidth: width)
-            graphPass.backward(weights: graphWeights, into: graphLane)
+        if let descent {
+            decoder.finish(worker: worker, lane: descent.decoderLane)
+            graphPass.backward(weights: engine.graph, into: descent.graphLane)
         }
         return loss
     }
 
-    /// Predicts a block of queries and puts the L1 loss's gradient into `colourGradient`.
-    private func forward(
-        _ sample: TrainingSample, _ range: Range<Int>, _ normalization: PixelNormalization,
-        _ decoderWeights: DecoderWeights, gradientScale: Float?, errors: UnsafeMutablePointer<Float>?
+    /// Puts the L1 loss's gradient of a block of predictions into `colourGradient`.
+    private func compare(
+        _ sample: TrainingSample, _ range: Range<Int>, _ normalization: PixelNormalization.Affine,
+        scale: Float, errors: UnsafeMutablePointer<Float>?
     ) -> Double {
-        let height = graphPass.height, width = graphPass.width
-        block.count = 0
-        for q in range {
-            block.append(
-                y: sample.coordinates[2 * q], x: sample.coordinates[2 * q + 1], latentHeight: height,
-                latentWidth: width)
-        }
-        decoderPass.forward(
-            block, latents: graphPass.output, weights: decoderWeights, colours: colours.floats)
-        let skip =
-            network.configuration.inputSkip
-            ? InputSkip(pixels: input.floats, height: height, width: width) : nil
         var sum = 0.0
         for (i, q) in range.enumerated() {
-            skip?.add(
-                y: sample.coordinates[2 * q], x: sample.coordinates[2 * q + 1], to: colours.floats + 3 * i)
             for c in 0..<3 {
-                let error =
-                    colours.floats[3 * i + c]
-                    - normalization.truth.normalized(sample.colours[3 * q + c], channel: c)
+                let truth = normalization.normalized(sample.colours[3 * q + c], channel: c)
+                let error = colours.floats[3 * i + c] - truth
                 errors?[3 * q + c] = error
                 sum += Double(abs(error))
-                colourGradient.floats[3 * i + c] = (error > 0 ? 1 : error < 0 ? -1 : 0) * (gradientScale ?? 0)
+                colourGradient.floats[3 * i + c] = (error > 0 ? 1 : error < 0 ? -1 : 0) * scale
             }
         }
         return sum

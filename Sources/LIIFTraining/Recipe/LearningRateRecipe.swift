@@ -57,7 +57,8 @@ public struct ScheduleRecipe: Sendable, Equatable {
             followsCosine: try section.bool("cosine") ?? false,
             floor: try section.number("floor", "a fraction of lr from 0 to 1") { (0...1).contains($0) } ?? 0)
         if holdIterations > 0 && !followsCosine {
-            throw section.wrong("hold", expected: "none without `cosine: true`, for it ends where the cosine begins")
+            throw section.wrong(
+                "hold", expected: "none without `cosine: true`, for it ends where the cosine begins")
         }
     }
 

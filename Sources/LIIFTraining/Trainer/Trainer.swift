@@ -50,7 +50,7 @@ public final class Trainer {
     public init(_ recipe: TrainingRecipe, folder: String, dataRoot: String? = nil, resume: Bool) throws {
         self.recipe = recipe
         self.folder = folder
-        let network = LIIFNetwork(try LIIFConfiguration(recipe.modelSection))
+        let network = LIIFNetwork(try ModelConfiguration(recipe.modelSection))
         samples = try recipe.trainingData.open(root: dataRoot)
         validation = try recipe.validationData?.open(root: dataRoot)
         iterationsPerEpoch = recipe.iterationsPerEpoch(sampleCount: samples.count)
@@ -71,6 +71,12 @@ public final class Trainer {
         log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
         engine = BatchGradient(network, precision: recipe.precision)
         engine.normalization = recipe.normalization
+        // What a recipe's data cannot teach an up-sampling module is said before the first iteration.
+        if network.configuration.fixedScale != nil {
+            for set in [samples, validation].compactMap(\.self) where set.count > 0 {
+                try engine.check(set.sample(index: 0, epoch: 0, seed: recipe.seed))
+            }
+        }
     }
 
     /// Iterations of the whole run.
@@ -104,8 +110,11 @@ public final class Trainer {
             meanLoss = meanLoss.map { $0 + (loss - $0) * 0.01 } ?? loss
             let isEpochEnd = state.iteration % iterationsPerEpoch == 0
             let validates = isEpochEnd && isValidated(epoch)
+            var isBest = false
             if validates {
                 psnr = try validate()
+                isBest = psnr.map { $0 > state.bestPSNR ?? -.infinity } ?? false
+                if isBest { state.bestPSNR = psnr }
                 meter.pause(clock.now)
             }
             let progress = Progress(
@@ -116,7 +125,7 @@ public final class Trainer {
             report(progress)
             let due = lastSave.duration(to: clock.now) > .seconds(checkpointInterval)
             if isEpochEnd || due || state.iteration == end {
-                try save(epoch: epoch, isEpochEnd: isEpochEnd, psnr: validates ? psnr : nil)
+                try save(epoch: epoch, isEpochEnd: isEpochEnd, isBest: isBest)
                 lastSave = clock.now
             }
         }
@@ -177,9 +186,7 @@ public final class Trainer {
         return sum / Double(validation.count)
     }
 
-    private func save(epoch: Int, isEpochEnd: Bool, psnr: Double?) throws {
-        let isBest = psnr.map { $0 > state.bestPSNR ?? -.infinity } ?? false
-        if isBest { state.bestPSNR = psnr }
+    private func save(epoch: Int, isEpochEnd: Bool, isBest: Bool) throws {
         let file = state.checkpoint(recipe, origin: origin)
         try file.write(to: "\(folder)/last.safetensors")
         if isEpochEnd, let every = recipe.epochsPerSave, epoch % every == 0 {
@@ -195,6 +202,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
     case folderInUse(String)
     /// The folder cannot be made or written to.
     case unwritable(String, reason: String)
+    /// The model is an up-sampling module of one scale, and a sample has another.
+    case otherScale(Int, input: DatasetError.Size, truth: DatasetError.Size)
     /// The loss is no longer a number.
     case diverged(iteration: Int, rate: Double)
 
@@ -205,6 +214,10 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
             "\(folder): a training run is in it already; go on with it by --resume, or name another folder."
         case .unwritable(let folder, let reason):
             "\(folder): checkpoints cannot be written there: \(reason)"
+        case .otherScale(let scale, let input, let truth):
+            "the model is an up-sampling module of scale \(scale), but a sample has an input of \(input) and a truth "
+                + "of \(truth) pixels; expected `scale_min: \(scale)` without scale_max, paired pictures of that "
+                + "scale, or a `gt_resize` of \(scale) times the input."
         case .diverged(let iteration, let rate):
             "the loss is no longer finite at iteration \(iteration + 1) (learning rate \(rate)); the last "
                 + "checkpoint is intact. A lower `lr` or a `gradient_clip` would help."

@@ -26,7 +26,7 @@ package final class GraphGradients: @unchecked Sendable {
 }
 
 extension GraphPass {
-    /// Where the gradient of `output` [H, W, C] is put before `backward`.
+    /// Where the gradient of `output` [s·H, s·W, C] is put before `backward`.
     package var outputGradient: UnsafeMutablePointer<Float> { gradients[graph.output.index]!.floats }
 
     /// From the output's gradient: parameter gradients are added to `lane`, activation gradients overwritten.
@@ -36,9 +36,11 @@ extension GraphPass {
         begun[graph.output.index] = true
         for n in graph.nodes.indices.reversed() {
             let node = graph.nodes[n]
-            let count = height * width * node.outputChannels
+            // What nobody reads has no gradient: its lanes keep the zeros that they began with.
+            guard begun[node.output.index] else { continue }
+            let count = count(of: node.output)
             maskByRectifier(node, count: count)
-            let gradient = gradients[node.output.index]!
+            let gradient = convolutionGradient(node)
             var narrow = gradient
             if precision != .float32 && gradientIsFloat32[node.output.index] {
                 liif_bf16_from_float(narrowScratch.bfloat16s, gradient.floats, count)
@@ -59,6 +61,21 @@ extension GraphPass {
             }
         }
         lane.isEmpty = false
+    }
+
+    /// The gradient of what a node's convolution makes, in its output's number format.
+    private func convolutionGradient(_ node: ConvolutionGraph.Node) -> AlignedBuffer {
+        let gradient = gradients[node.output.index]!
+        guard let shuffle = node.shuffle else { return gradient }
+        let scale = graph.scale(of: node)
+        let (rows, columns) = (height * scale, width * scale)
+        if gradientIsFloat32[node.output.index] {
+            shuffle.backward(gradient.floats, height: rows, width: columns, into: shuffleScratch.floats)
+        } else {
+            shuffle.backward(
+                gradient.bfloat16s, height: rows, width: columns, into: shuffleScratch.bfloat16s)
+        }
+        return shuffleScratch
     }
 
     private func maskByRectifier(_ node: ConvolutionGraph.Node, count: Int) {
@@ -100,7 +117,7 @@ extension GraphPass {
         let target = begun ? scratch : sum
         kernel(
             sourceGradient: target.pointer, weights: packed.pointer, destinationGradient: narrow.pointer)
-        if begun { liif_add(sum.floats, scratch.floats, height * width * graph.channels[term.value.index]) }
+        if begun { liif_add(sum.floats, scratch.floats, count(of: term.value)) }
         begun = true
     }
 

@@ -18,6 +18,8 @@ package final class GraphPass: @unchecked Sendable {
     /// Holds a map, or a term's weight and bias gradients.
     private(set) var scratch = AlignedBuffer(byteCount: 0)
     let narrowScratch: AlignedBuffer
+    /// What a convolution makes before its pixel shuffle, or its gradient.
+    let shuffleScratch: AlignedBuffer
 
     /// - Parameter training: Whether `backward` will be called.
     package init(_ graph: ConvolutionGraph, height: Int, width: Int, precision: Precision, training: Bool)
@@ -30,33 +32,43 @@ package final class GraphPass: @unchecked Sendable {
         self.training = training
         kernels = try GraphKernels(
             graph, height: height, width: width, precision: precision, padsRows: true, training: training)
-        let positions = height * width
-        let widest = graph.channels.max()!
-        narrowScratch = AlignedBuffer(count: training ? positions * widest : 0, precision: precision)
+        let positions = graph.scales.map { height * $0 * width * $0 }
+        let counts = zip(positions, graph.channels).map { $0 * $1 }
+        let largest = counts.max()!
+        narrowScratch = AlignedBuffer(count: training ? largest : 0, precision: precision)
+        shuffleScratch = AlignedBuffer(
+            floats: graph.nodes.filter { $0.shuffle != nil }.map { counts[$0.output.index] }.max() ?? 0)
         for index in graph.channels.indices {
             let value = ConvolutionGraph.Value(index: index)
-            let count = positions * graph.channels[index]
-            values.append(ValueStorage(of: value, in: graph, positions: positions, precision: precision))
+            values.append(
+                ValueStorage(of: value, in: graph, positions: positions[index], precision: precision))
             let float32 = precision == .float32 || graph.gradientIsFloat32(value)
             gradientIsFloat32.append(float32)
             gradients.append(
                 training && index > 0
-                    ? AlignedBuffer(count: count, precision: float32 ? .float32 : precision) : nil)
+                    ? AlignedBuffer(count: counts[index], precision: float32 ? .float32 : precision) : nil)
         }
         if training {
             let weights = kernels.nodes.joined().map { $0.backwardWeights!.weightByteCount / 4 }.max()!
-            scratch = AlignedBuffer(floats: max(positions * widest, weights + widest))
+            let bias = graph.nodes.map(\.outputChannels).max()!
+            scratch = AlignedBuffer(floats: max(largest, weights + bias))
         }
+    }
+
+    /// Elements of a value's map.
+    func count(of value: ConvolutionGraph.Value) -> Int {
+        let scale = graph.scales[value.index]
+        return height * scale * width * scale * graph.channels[value.index]
     }
 
     // MARK: Forward
 
-    /// The graph's result, [H, W, C] in float32; valid until the next pass.
+    /// The graph's result, [s·H, s·W, C] in float32; valid until the next pass.
     package var output: UnsafeMutablePointer<Float> { values[graph.output.index].float32!.floats }
 
     /// Runs the graph on a map [H, W, C].
     package func forward(_ input: UnsafePointer<Float>, weights: GraphWeights) {
-        let inputCount = height * width * graph.channels[0]
+        let inputCount = count(of: graph.input)
         if precision == .float32 || graph.isAccumulated(graph.input) {
             copyFloats(to: values[0].float32!.floats, from: input, count: inputCount)
         }
@@ -66,7 +78,8 @@ package final class GraphPass: @unchecked Sendable {
         for (n, node) in graph.nodes.enumerated() {
             let out = values[node.output.index]
             let target = graph.isAccumulated(node.output) ? out.float32! : out.narrow!
-            let count = height * width * node.outputChannels
+            let count = count(of: node.output)
+            let made = node.shuffle == nil ? target : shuffleScratch
             if let residual = node.residual {
                 copyFloats(to: target.floats, from: values[residual.index].float32!.floats, count: count)
             }
@@ -74,7 +87,16 @@ package final class GraphPass: @unchecked Sendable {
                 kernels[n][t].forward(
                     source: values[term.value.index].narrow!.pointer,
                     weights: weights.packed[n][t].forward.pointer,
-                    bias: weights.biases[n].pointer, destination: target.pointer)
+                    bias: weights.biases[n].pointer, destination: made.pointer)
+            }
+            if let shuffle = node.shuffle {
+                let scale = graph.scale(of: node)
+                let (rows, columns) = (height * scale, width * scale)
+                if target === out.float32 {
+                    shuffle.forward(made.floats, height: rows, width: columns, into: target.floats)
+                } else {
+                    shuffle.forward(made.bfloat16s, height: rows, width: columns, into: target.bfloat16s)
+                }
             }
             if let narrow = out.narrow, narrow !== target {
                 liif_bf16_from_float(narrow.bfloat16s, target.floats, count)

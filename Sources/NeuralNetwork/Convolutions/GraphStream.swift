@@ -11,12 +11,15 @@ package final class GraphStream {
     /// The rows of a value that are in memory, [first, first + capacity).
     private struct Window {
         let storage: ValueStorage
-        let channels: Int
+        /// Elements of a row.
+        let rowCount: Int
+        /// Rows to one of the input.
+        let scale: Int
         /// Rows before the end that readers of the next strip need.
         let kept: Int
-        /// Receptive radius: how many rows the value is behind the input.
+        /// Receptive radius: how many of its own rows the value is behind the input.
         let lag: Int
-        /// One past the last row, unclamped: the input's position minus the lag.
+        /// One past the last row, unclamped: the input's position in its own rows minus the lag.
         var end: Int
     }
 
@@ -30,6 +33,8 @@ package final class GraphStream {
     private let chunkRows: Int
     private let chunkKernels, rowKernels: [GraphKernels]
     private let chunkWeights, rowWeights: GraphWeights
+    /// What a convolution makes before its pixel shuffle, by worker.
+    private let shuffleScratch: [AlignedBuffer]
     /// Input rows taken in, counting the zeros after the last.
     private var position = 0
 
@@ -62,6 +67,11 @@ package final class GraphStream {
             chunkWeights = GraphWeights(graph, kernels: chunkKernels[0])
             try chunkWeights.refresh(from: parameters, kernels: chunkKernels[0])
         }
+        let (chunk, nodes) = (chunkRows, graph.nodes)
+        let most =
+            nodes.filter { $0.shuffle != nil }
+            .map { chunk * width * graph.scale(of: $0) * $0.outputChannels }.max() ?? 0
+        shuffleScratch = (0..<workers).map { _ in AlignedBuffer(floats: most) }
         makeWindows()
     }
 
@@ -71,28 +81,33 @@ package final class GraphStream {
             let value = ConvolutionGraph.Value(index: index)
             var kept = 0
             for node in graph.nodes {
-                let behind = radii[node.output.index] - radii[index]
+                let behind = graph.convolutionRadius(node, radii) - radii[index]
                 if node.terms.contains(where: { $0.value == value }) {
                     kept = max(kept, behind + node.kernel / 2)
                 }
                 if node.residual == value { kept = max(kept, behind) }
             }
+            let scale = graph.scales[index]
             let storage = ValueStorage(
-                of: value, in: graph, positions: (kept + stripRows) * width, precision: precision)
+                of: value, in: graph, positions: (kept + stripRows * scale) * width * scale,
+                precision: precision)
             windows.append(
                 Window(
-                    storage: storage, channels: graph.channels[index], kept: kept,
-                    lag: radii[index], end: -radii[index]))
+                    storage: storage, rowCount: width * scale * graph.channels[index], scale: scale,
+                    kept: kept, lag: radii[index], end: -radii[index]))
         }
     }
 
     /// Whether all rows of the output have been made.
-    package var isFinished: Bool { position - windows[graph.output.index].lag >= height }
+    package var isFinished: Bool {
+        let output = windows[graph.output.index]
+        return position * output.scale - output.lag >= height * output.scale
+    }
 
     /// Takes in the next strip and runs every node as far as it can go.
     /// - Parameters:
     ///   - fill: Writes rows of the input, [rows, W, C], to memory; called with rows inside the picture.
-    ///   - take: Receives the new rows of the output, in order: the rows' range and their floats.
+    ///   - take: Receives the new rows of the output, in order: the rows' range (of s·H) and their floats.
     package func advance(
         fill: (_ rows: Range<Int>, _ destination: UnsafeMutablePointer<Float>) throws -> Void,
         take: (_ rows: Range<Int>, _ source: UnsafePointer<Float>) throws -> Void
@@ -130,7 +145,8 @@ package final class GraphStream {
     /// Makes room for the next strip: kept rows move to the front, rows beyond the picture become zeros.
     private func slide(_ index: Int) {
         let window = windows[index]
-        let row = width * window.channels
+        let row = window.rowCount
+        let added = stripRows * window.scale
         for buffer in [
             window.storage.float32,
             window.storage.narrow === window.storage.float32 ? nil : window.storage.narrow,
@@ -138,31 +154,35 @@ package final class GraphStream {
             guard let buffer else { continue }
             let bytes = buffer === window.storage.float32 ? 4 : precision.bytes
             copyBytes(
-                to: buffer.pointer, from: buffer.pointer + stripRows * row * bytes,
+                to: buffer.pointer, from: buffer.pointer + added * row * bytes,
                 count: window.kept * row * bytes)
-            let fresh = window.end..<(window.end + stripRows)
-            for r in fresh where r < 0 || r >= height {
+            let fresh = window.end..<(window.end + added)
+            for r in fresh where r < 0 || r >= height * window.scale {
                 clearBytes(buffer.pointer + (window.kept + r - window.end) * row * bytes, count: row * bytes)
             }
         }
-        windows[index].end += stripRows
+        windows[index].end += added
     }
 
     /// The rows inside the picture that the current strip adds to a value.
     private func newRows(_ index: Int) -> Range<Int> {
-        let end = windows[index].end
-        let lower = min(max(0, end - stripRows), height)
-        return lower..<max(lower, min(height, end))
+        let window = windows[index]
+        let rows = height * window.scale
+        let lower = min(max(0, window.end - stripRows * window.scale), rows)
+        return lower..<max(lower, min(rows, window.end))
     }
 
     /// Elements from the window's start to a row.
     private func offset(_ index: Int, row: Int) -> Int {
         let window = windows[index]
-        return (row - (window.end - stripRows - window.kept)) * width * window.channels
+        return (row - (window.end - stripRows * window.scale - window.kept)) * window.rowCount
     }
 
     private func run(_ n: Int) throws {
-        let rows = newRows(graph.nodes[n].output.index)
+        let made = newRows(graph.nodes[n].output.index)
+        let factor = graph.nodes[n].shuffle?.factor ?? 1
+        // Rows of the convolution; a pixel shuffle makes `factor` of each.
+        let rows = (made.lowerBound / factor)..<(made.upperBound / factor)
         let chunks = rows.count / chunkRows
         let items = chunks + (rows.count - chunks * chunkRows)
         nonisolated(unsafe) let stream = self
@@ -170,26 +190,31 @@ package final class GraphStream {
             if item < chunks {
                 stream.run(
                     n, row: rows.lowerBound + item * stream.chunkRows, count: stream.chunkRows,
-                    stream.chunkKernels[worker][n], stream.chunkWeights)
+                    stream.chunkKernels[worker][n], stream.chunkWeights, stream.shuffleScratch[worker])
             } else {
                 stream.run(
                     n, row: rows.lowerBound + chunks * stream.chunkRows + item - chunks, count: 1,
-                    stream.rowKernels[worker][n], stream.rowWeights)
+                    stream.rowKernels[worker][n], stream.rowWeights, stream.shuffleScratch[worker])
             }
         }
     }
 
-    /// Computes a few rows of one node.
-    private func run(_ n: Int, row: Int, count: Int, _ kernels: [TermKernels], _ weights: GraphWeights) {
+    /// Computes a few rows of one node's convolution, and of its output what follows from them.
+    private func run(
+        _ n: Int, row: Int, count: Int, _ kernels: [TermKernels], _ weights: GraphWeights,
+        _ scratch: AlignedBuffer
+    ) {
         let node = graph.nodes[n]
         let output = node.output.index
         let accumulated = graph.isAccumulated(node.output)
-        let elements = count * width * node.outputChannels
-        let start = offset(output, row: row)
+        let columns = width * graph.scale(of: node)
+        let elements = count * columns * node.outputChannels
+        let start = offset(output, row: row * (node.shuffle?.factor ?? 1))
         let target =
             accumulated
             ? UnsafeMutableRawPointer(windows[output].storage.float32!.floats + start)
             : windows[output].storage.narrow!.pointer + start * precision.bytes
+        let made = node.shuffle == nil ? target : scratch.pointer
         if let residual = node.residual {
             copyBytes(
                 to: target,
@@ -201,7 +226,18 @@ package final class GraphStream {
             kernels[t].forward(
                 source: windows[term.value.index].storage.narrow!.pointer + source,
                 weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
-                destination: target)
+                destination: made)
+        }
+        if let shuffle = node.shuffle {
+            if accumulated || precision == .float32 {
+                shuffle.forward(
+                    scratch.floats, height: count, width: columns,
+                    into: target.assumingMemoryBound(to: Float.self))
+            } else {
+                shuffle.forward(
+                    scratch.bfloat16s, height: count, width: columns,
+                    into: target.assumingMemoryBound(to: BFloat16Bits.self))
+            }
         }
         if accumulated, precision != .float32, let narrow = windows[output].storage.narrow {
             liif_bf16_from_float(

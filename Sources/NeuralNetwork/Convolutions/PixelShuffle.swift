@@ -1,5 +1,3 @@
-package import Tensors
-
 /// Rearranges channels into pixels (Shi et al. 2016): [H, W, C·r²] → [r·H, r·W, C], where input channel
 /// c·r² + i·r + j becomes channel c of the pixel (i, j) of its r × r square; PyTorch's order.
 package struct PixelShuffle: Sendable {
@@ -17,25 +15,25 @@ package struct PixelShuffle: Sendable {
 
     /// - Parameters:
     ///   - source: [height, width, C·r²].
-    ///   - destination: Overwritten, [r·height, r·width, C].
-    package func forward(_ source: AlignedBuffer, height: Int, width: Int, into destination: AlignedBuffer) {
-        precondition(source !== destination)
-        let (from, to) = (source.floats, destination.floats)
-        forEach(height: height, width: width) { packed, spread in to[spread] = from[packed] }
-        withExtendedLifetime((source, destination)) {}
+    ///   - destination: Overwritten, [r·height, r·width, C]; other memory than the source's.
+    package func forward<Element: BitwiseCopyable>(
+        _ source: UnsafePointer<Element>, height: Int, width: Int,
+        into destination: UnsafeMutablePointer<Element>
+    ) {
+        forEach(height: height, width: width) { packed, spread in destination[spread] = source[packed] }
     }
 
     /// The same permutation backwards: its transpose is its inverse.
     /// - Parameters:
     ///   - destinationGradient: [r·height, r·width, C].
-    ///   - sourceGradient: Overwritten, [height, width, C·r²].
-    package func backward(
-        _ destinationGradient: AlignedBuffer, height: Int, width: Int, into sourceGradient: AlignedBuffer
+    ///   - sourceGradient: Overwritten, [height, width, C·r²]; other memory.
+    package func backward<Element: BitwiseCopyable>(
+        _ destinationGradient: UnsafePointer<Element>, height: Int, width: Int,
+        into sourceGradient: UnsafeMutablePointer<Element>
     ) {
-        precondition(sourceGradient !== destinationGradient)
-        let (from, to) = (destinationGradient.floats, sourceGradient.floats)
-        forEach(height: height, width: width) { packed, spread in to[packed] = from[spread] }
-        withExtendedLifetime((sourceGradient, destinationGradient)) {}
+        forEach(height: height, width: width) { packed, spread in
+            sourceGradient[packed] = destinationGradient[spread]
+        }
     }
 
     /// Every element's place before and after, in the order of the result.

@@ -15,6 +15,7 @@ struct GraphKernels {
     subscript(node: Int) -> [TermKernels] { nodes[node] }
 
     /// - Parameters:
+    ///   - height: Of the input; without `padsRows` the rows that every node makes at once.
     ///   - padsRows: False where the caller supplies the rows above and below.
     ///   - training: Whether gradients are wanted.
     init(
@@ -27,8 +28,9 @@ struct GraphKernels {
         for node in graph.nodes {
             var terms: [TermKernels] = []
             for (t, term) in node.terms.enumerated() {
+                let scale = graph.scale(of: node)
                 let shape = ConvolutionShape(
-                    height: padsRows ? height : height + node.kernel - 1, width: width,
+                    height: padsRows ? height * scale : height + node.kernel - 1, width: width * scale,
                     inputChannels: graph.channels[term.value.index], outputChannels: node.outputChannels,
                     kernel: node.kernel, padsRows: padsRows)
                 let target: Precision = graph.isAccumulated(node.output) ? .float32 : precision

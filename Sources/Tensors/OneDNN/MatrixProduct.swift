@@ -19,7 +19,7 @@ package final class MatrixProduct: Primitive {
             rows: Int64(rows), columns: Int64(columns), inner: Int64(inner),
             transposedSource: transposedSource ? 1 : 0, packedWeights: packedWeights ? 1 : 0,
             source: source.element, destination: destination.element, accumulate: accumulate ? 1 : 0,
-            relu: relu ? 1 : 0, bias: bias ? 1 : 0)
+            relu: relu ? 1 : 0, bias: bias ? 1 : 0, scales: nil)
         try super.init("product [\(rows), \(inner)]·[\(inner), \(columns)]") {
             liif_product_create(&$0, &specification)
         }

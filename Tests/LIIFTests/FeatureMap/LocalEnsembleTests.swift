@@ -43,12 +43,19 @@ import Testing
         #expect(LocalEnsemble.neighbour(of: 0.25, shift: -1, count: 4).index == 2)
     }
 
+    /// The cell plays no part in LIIF's search.
+    func fill(_ block: QueryBlock, _ coordinates: [Float], latentHeight: Int, latentWidth: Int) {
+        block.fill(
+            coordinates, count: coordinates.count / 2, search: block.corners == 4 ? .ensemble : .nearest,
+            cell: Cell(height: .nan, width: .nan), latentHeight: latentHeight, latentWidth: latentWidth)
+    }
+
     @Test(arguments: extents, [1, 7, 24]) func weightsSumToOneAndFollowTheAreas(_ height: Int, width: Int) {
         let ys = Self.coordinates(latents: height), xs = Self.coordinates(latents: width)
         let block = QueryBlock(capacity: ys.count, corners: 4)
-        for i in ys.indices {
-            block.append(y: ys[i], x: xs[i * 7 % xs.count], latentHeight: height, latentWidth: width)
-        }
+        fill(
+            block, ys.indices.flatMap { [ys[$0], xs[$0 * 7 % xs.count]] }, latentHeight: height,
+            latentWidth: width)
         #expect(block.count == ys.count)
         for q in 0..<block.count {
             let rows = (4 * q)..<(4 * q + 4)
@@ -70,9 +77,8 @@ import Testing
 
     @Test func aQueryOnALatentAsksThatLatentOnly() {
         let block = QueryBlock(capacity: 1, corners: 4)
-        block.append(
-            y: LocalEnsemble.pixelCentre(3, of: 8), x: LocalEnsemble.pixelCentre(5, of: 8), latentHeight: 8,
-            latentWidth: 8)
+        let query = [LocalEnsemble.pixelCentre(3, of: 8), LocalEnsemble.pixelCentre(5, of: 8)]
+        fill(block, query, latentHeight: 8, latentWidth: 8)
         let share = (0..<4).filter { block.index[$0] == 3 * 8 + 5 }.reduce(Float(0)) {
             $0 + block.weights[$1]
         }
@@ -81,8 +87,7 @@ import Testing
 
     @Test func withoutTheEnsembleOneLatentHasAllTheWeight() {
         let block = QueryBlock(capacity: 2, corners: 1)
-        block.append(y: -0.9, x: 0.9, latentHeight: 4, latentWidth: 4)
-        block.append(y: 0.3, x: -0.3, latentHeight: 4, latentWidth: 4)
+        fill(block, [-0.9, 0.9, 0.3, -0.3], latentHeight: 4, latentWidth: 4)
         #expect((block.index[0], block.index[1]) == (3, 2 * 4 + 1))
         #expect((block.weights[0], block.weights[1]) == (1, 1))
     }

@@ -14,7 +14,7 @@ import Testing
 
     @Test func aSmallReleasedCheckpointRendersAsTheReferenceSays() throws {
         let model = try LIIFModel(contentsOf: Fixture.path("released-small.pth"))
-        #expect(model.configuration == .tiny)
+        #expect(model.configuration == .liif(.tiny))
         #expect(model.normalization == .signed)
         #expect(model.origin == ["checkpoint": "released-small.pth", "epoch": "1"])
         try expectEqual(model, Fixture.tensors("released-small.outputs.safetensors"), absolute: 1e-5)
@@ -26,7 +26,7 @@ import Testing
     func theWholeReleasedCheckpointRendersAsPyTorchDoes() throws {
         let folder = try #require(Self.folder)
         let model = try LIIFModel(contentsOf: "\(folder)/edsr-baseline-liif.pth")
-        #expect(model.configuration == .edsrBaseline)
+        #expect(model.configuration == .liif(.edsrBaseline))
         let golden = try SafetensorsFile(readingFrom: "\(folder)/edsr-baseline-liif.pth.outputs.safetensors")
         #expect(golden.names.count >= 5)
         try expectEqual(model, golden, absolute: 1e-5)
@@ -79,9 +79,12 @@ import Testing
     }
 
     @Test func modelsOfAnotherKindAreNamed() throws {
-        let metasr = try changed { $0[.string("name")] = .string("metasr") }
-        let error = #expect(throws: RecipeError.self) { try LIIFModel(released: metasr, named: "m.pth") }
-        #expect(error?.description == "m.pth: model.name: found the text 'metasr', expected liif.")
+        let other = try changed { $0[.string("name")] = .string("sirenet") }
+        let error = #expect(throws: RecipeError.self) { try LIIFModel(released: other, named: "m.pth") }
+        #expect(
+            error?.description
+                == "m.pth: model.name: found the text 'sirenet', expected liif or metasr or edsr-baseline or edsr or rdn."
+        )
         let encoder = try changed { model in
             var args = model[.string("args")]!.dictionary!
             var encoder = args[.string("encoder_spec")]!.dictionary!
@@ -122,6 +125,73 @@ import Testing
                         "encoder.head.0.weight has the shape [8], expected [8, 3, 3, 3]",
                         "missing: imnet.layers.2.bias [16]", "unexpected: imnet.layers.9.bias [16]",
                     ]))
+    }
+
+    /// `{'model': {'name', 'args', 'sd'}}` as the release saves one; `rename` changes the state's names.
+    func checkpoint(
+        _ model: LIIFModel, specification: RecipeMapping, rename: (String) -> String = { $0 }
+    ) -> PickleValue {
+        func pickled(_ value: RecipeValue) -> PickleValue {
+            switch value {
+            case .null: return .none
+            case .bool(let flag): return .bool(flag)
+            case .integer(let number): return .integer(number)
+            case .number(let number): return .float(number)
+            case .string(let text): return .string(text)
+            case .list(let values): return .list(values.map(pickled))
+            case .mapping(let mapping):
+                var dictionary = PickleDictionary()
+                for entry in mapping.entries { dictionary[.string(entry.key)] = pickled(entry.value) }
+                return .dictionary(dictionary)
+            }
+        }
+        var state = PickleDictionary()
+        for name in ["encoder.sub_mean.weight", "encoder.add_mean.bias"] {
+            state[.string(rename(name))] = .tensor(StoredTensor(Tensor(shape: [3])))
+        }
+        for entry in model.layout.entries {
+            let values = model.weights[entry.offset..<(entry.offset + entry.count)]
+            state[.string(rename(entry.name))] = .tensor(
+                StoredTensor(Tensor(shape: entry.shape, values: Array(values))))
+        }
+        var section = pickled(.mapping(specification)).dictionary!
+        section[.string("sd")] = .dictionary(state)
+        var root = PickleDictionary()
+        root[.string("model")] = .dictionary(section)
+        return .dictionary(root)
+    }
+
+    @Test(arguments: ModelFileTests.decoders) func everyFamilysCheckpointIsRead(
+        _ configuration: ModelConfiguration
+    ) throws {
+        let model = LIIFModel.random(configuration)
+        let read = try LIIFModel(
+            released: checkpoint(model, specification: configuration.specification), named: "m.pth")
+        #expect(read.configuration == configuration && read.weights == model.weights)
+        guard let scale = configuration.fixedScale else { return }
+        // The encoder alone: its class's own names.
+        let bare = checkpoint(
+            model, specification: configuration.encoder.specification(upsamplingScale: scale)
+        ) { String($0.dropFirst("encoder.".count)) }
+        let alone = try LIIFModel(released: bare, named: "m.pth")
+        #expect(alone.configuration == configuration && alone.weights == model.weights)
+    }
+
+    /// The names of the released classes' state dicts, by hand from their modules.
+    @Test func upsamplingModulesHaveTheReleasesNames() {
+        func names(_ encoder: EncoderConfiguration, _ scale: Int) -> [String] {
+            LIIFNetwork(.upsampling(.init(encoder: encoder, scale: scale))).parameters.entries
+                .map { String($0.name.dropFirst("encoder.".count)) }
+                .filter { $0.hasSuffix(".weight") && ($0.hasPrefix("tail") || $0.hasPrefix("UPNet")) }
+        }
+        #expect(names(.edsrBaseline, 2) == ["tail.0.0.weight", "tail.1.weight"])
+        #expect(names(.edsrBaseline, 3) == ["tail.0.0.weight", "tail.1.weight"])
+        #expect(
+            names(.edsrBaseline, 8) == [
+                "tail.0.0.weight", "tail.0.2.weight", "tail.0.4.weight", "tail.1.weight",
+            ])
+        #expect(names(.rdnPaper, 3) == ["UPNet.0.weight", "UPNet.2.weight"])
+        #expect(names(.rdnPaper, 4) == ["UPNet.0.weight", "UPNet.2.weight", "UPNet.4.weight"])
     }
 
     @Test func theFrozenMeanShiftsMayBeAbsent() throws {

@@ -6,16 +6,18 @@ import Testing
 
 /// Properties of rendering that need no golden.
 @Suite struct RegionTests {
-    static let configurations = ModelFileTests.configurations
+    static let configurations = ModelFileTests.configurations.filter { $0.fixedScale == nil }
 
-    func image(_ configuration: LIIFConfiguration, _ precision: Precision = .float32) throws
+    func image(_ configuration: ModelConfiguration, _ precision: InferencePrecision = .float32) throws
         -> ContinuousImage
     {
         try LIIFModel.random(configuration).encode(Fixture.input(), precision: precision)
     }
 
-    @Test(arguments: configurations, Precision.supported)
-    func aRegionEqualsTheCropOfTheWhole(_ configuration: LIIFConfiguration, precision: Precision) throws {
+    @Test(arguments: configurations, InferencePrecision.supported)
+    func aRegionEqualsTheCropOfTheWhole(_ configuration: ModelConfiguration, precision: InferencePrecision)
+        throws
+    {
         let image = try image(configuration, precision)
         let scale = 5
         let whole = try image.rendered(height: 24 * scale, width: 32 * scale)
@@ -33,7 +35,7 @@ import Testing
         }
     }
 
-    @Test(arguments: configurations) func stripsAreTheWhole(_ configuration: LIIFConfiguration) throws {
+    @Test(arguments: configurations) func stripsAreTheWhole(_ configuration: ModelConfiguration) throws {
         let image = try image(configuration)
         // Tall enough for several bands.
         let whole = try image.rendered(height: 700, width: 301)
@@ -65,17 +67,17 @@ import Testing
     }
 
     @Test func theTrueCellIsTheDefault() throws {
-        let image = try image(.tiny)
+        let image = try image(.liif(.tiny))
         let plain = try image.rendered(height: 60, width: 100)
         #expect(
             try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 60, width: 100)) == plain)
         #expect(try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 24, width: 32)) != plain)
     }
 
-    @Test(arguments: configurations, Precision.supported)
-    func upscalingInStripsEqualsEncodingAndRendering(_ configuration: LIIFConfiguration, precision: Precision)
-        throws
-    {
+    @Test(arguments: configurations, InferencePrecision.supported)
+    func upscalingInStripsEqualsEncodingAndRendering(
+        _ configuration: ModelConfiguration, precision: InferencePrecision
+    ) throws {
         let model = LIIFModel.random(configuration)
         // Higher than a strip: several come in and several go out.
         for (height, width, outputHeight, outputWidth) in [

@@ -36,8 +36,10 @@ import Testing
         Region(y: 70.25, x: 80.5, height: 9.5, width: 13.75), Region(y: 75, x: 85, height: 1, width: 1),
     ]
 
-    @Test(arguments: ModelFileTests.configurations, Precision.supported)
-    func aRegionEqualsTheRegionOfTheWhole(_ configuration: LIIFConfiguration, precision: Precision) throws {
+    @Test(arguments: RegionTests.configurations, InferencePrecision.supported)
+    func aRegionEqualsTheRegionOfTheWhole(_ configuration: ModelConfiguration, precision: InferencePrecision)
+        throws
+    {
         let model = LIIFModel.random(configuration)
         let whole = try model.encode(Self.picture(), precision: precision)
         for region in Self.regions {
@@ -60,19 +62,21 @@ import Testing
     @Test func onlyTheSurroundingsAreEncoded() throws {
         let model = LIIFModel.random(.tiny)
         let encoder = model.network.encoder
-        let reach = 1 + encoder.receptiveRadii[encoder.output.index]
+        let reach = encoder.receptiveRadii[encoder.output.index]
         let stream = try UpscalingStream(
             model, height: 4000, width: 5000, region: Region(y: 1000, x: 2000, height: 10, width: 20),
             outputHeight: 40, outputWidth: 80
         ) { _ in preconditionFailure("nothing is rendered") }
-        // A query looks half a pixel further than its own.
-        #expect(stream.window.rows == 1000 - 1 - reach..<1010 + 1 + reach)
-        #expect(stream.window.columns == 2000 - 1 - reach..<2020 + 1 + reach)
+        // Latents beside a query's own, their neighbours, and one for rounding.
+        #expect(stream.window.rows == 1000 - 3 - reach..<1010 + 3 + reach)
+        #expect(stream.window.columns == 2000 - 3 - reach..<2020 + 3 + reach)
     }
 
     /// What resuming rests on. The oracle is the run from the top.
-    @Test(arguments: ModelFileTests.configurations, Precision.supported)
-    func aLaterStartGivesTheSameBits(_ configuration: LIIFConfiguration, precision: Precision) throws {
+    @Test(arguments: RegionTests.configurations, InferencePrecision.supported)
+    func aLaterStartGivesTheSameBits(_ configuration: ModelConfiguration, precision: InferencePrecision)
+        throws
+    {
         let model = LIIFModel.random(configuration)
         func rows(from first: Int) throws -> [Float] {
             let feed = Feed()

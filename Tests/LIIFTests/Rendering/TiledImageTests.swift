@@ -20,22 +20,22 @@ import Testing
         return FloatImage(height: part.height, width: part.width, channels: 3, values: values)
     }
 
-    private func tiled(_ model: LIIFModel, _ image: FloatImage, _ precision: Precision) -> TiledImage {
+    private func tiled(_ model: LIIFModel, _ image: FloatImage) -> TiledImage {
         let tiling = FeatureTiling(height: image.height, width: image.width, side: 32)
         return TiledImage(
-            TileRenderers(model, precision: precision), tiling: tiling,
+            TileRenderers(model, precision: .float32), tiling: tiling,
             tile: { position in
                 try model.encodeTile(
-                    position, of: tiling, precision: precision, pixels: { self.crop(image, $0) })
+                    position, of: tiling, precision: .float32, pixels: { self.crop(image, $0) })
             }, pixels: { self.crop(image, $0) })
     }
 
-    @Test(arguments: ModelFileTests.configurations)
-    func tilesGiveThePictureOfTheWholeMap(_ configuration: LIIFConfiguration) throws {
+    @Test(arguments: RegionTests.configurations)
+    func tilesGiveThePictureOfTheWholeMap(_ configuration: ModelConfiguration) throws {
         let model = LIIFModel.random(configuration)
         let image = try picture()
         let whole = try model.encode(image, precision: .float32)
-        let tiled = tiled(model, image, .float32)
+        let tiled = tiled(model, image)
         for (region, height, width) in [
             (whole.bounds, 140, 180), (whole.bounds, 33, 41),
             (Region(y: 20.25, x: 31.5, height: 9.5, width: 40), 95, 400),
@@ -83,7 +83,7 @@ import Testing
     @Test func aCheckpointThatThrowsEndsTheWork() throws {
         let model = LIIFModel.random(.tiny)
         let image = try picture()
-        let tiled = tiled(model, image, .float32)
+        let tiled = tiled(model, image)
         let calls = Atomic<Int>(0)
         #expect(throws: CancellationError.self) {
             try tiled.rendered(height: 2000, width: 2000) {

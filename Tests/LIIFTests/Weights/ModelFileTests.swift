@@ -8,12 +8,12 @@ import Testing
 
 @Suite struct ModelFileTests {
     /// Every switch turned, and everything at once.
-    static let configurations: [LIIFConfiguration] = {
-        var all: [LIIFConfiguration] = [.tiny]
+    static let configurations: [ModelConfiguration] = {
+        var all: [ModelConfiguration] = [.liif(.tiny)]
         func add(_ change: (inout LIIFConfiguration) -> Void) {
             var configuration = LIIFConfiguration.tiny
             change(&configuration)
-            all.append(configuration)
+            all.append(.liif(configuration))
         }
         add { $0.cellDecoding = false }
         add { $0.featureUnfolding = false }
@@ -27,10 +27,32 @@ import Testing
             $0.featureUnfolding = false
             $0.localEnsemble = false
         }
+        all += decoders
         return all
     }()
 
-    @Test(arguments: configurations) func aWrittenModelReadsBackTheSame(_ configuration: LIIFConfiguration)
+    @Test(arguments: [
+        EncoderConfiguration.rdn(blocks: 20, layers: 6, growth: 32, channels: 64),
+        .rdn(blocks: 16, layers: 8, growth: 64, channels: 48),
+        .rdn(blocks: 3, layers: 8, growth: 64, channels: 64),
+        .edsr(blocks: 32, channels: 256, residualScale: 0.1),
+    ]) func encodersReadBackTheSame(_ encoder: EncoderConfiguration) throws {
+        let section = RecipeSection(encoder.specification(), at: .init(file: "m"))
+        let (read, scale) = try EncoderConfiguration.read(section)
+        #expect(read == encoder && scale == nil)
+    }
+
+    static let encoders: [EncoderConfiguration] = [
+        .edsr(blocks: 2, channels: 8, residualScale: 1), .rdn(blocks: 2, layers: 2, growth: 6, channels: 5),
+    ]
+
+    /// The other decoders under both encoders.
+    static let decoders = encoders.flatMap { encoder -> [ModelConfiguration] in
+        [.metaSR(MetaSRConfiguration(encoder: encoder, hiddenWidth: 19))]
+            + encoder.upsamplingScales.map { .upsampling(.init(encoder: encoder, scale: $0)) }
+    }
+
+    @Test(arguments: configurations) func aWrittenModelReadsBackTheSame(_ configuration: ModelConfiguration)
         throws
     {
         try withTemporaryFolder { folder in
@@ -57,17 +79,61 @@ import Testing
         }
     }
 
-    @Test(arguments: configurations) func specificationsReadBackTheSame(_ configuration: LIIFConfiguration)
+    @Test(arguments: configurations) func specificationsReadBackTheSame(_ configuration: ModelConfiguration)
         throws
     {
         let text = configuration.specification.json
         let section = RecipeSection(try RecipeMapping(yaml: text, file: "m"), at: .init(file: "m"))
-        #expect(try LIIFConfiguration(section) == configuration)
+        #expect(try ModelConfiguration(section) == configuration)
     }
 
-    @Test func theDefaultSpecificationIsTheReleases() throws {
-        let released = try Fixture.released("edsr-baseline-liif").specification
-        #expect(LIIFConfiguration.edsrBaseline.specification == released)
+    @Test(arguments: GoldenModelTests.family) func specificationsAreTheReleases(_ name: String) throws {
+        let configuration = try ModelConfiguration(released: name)
+        #expect(try configuration.specification == Fixture.released(name).specification)
+    }
+
+    func read(_ yaml: String) throws -> ModelConfiguration {
+        try ModelConfiguration(
+            RecipeSection(RecipeMapping(yaml: yaml, file: "m"), at: .init(file: "m", keyPath: "model")))
+    }
+
+    @Test func anEncoderAloneIsItsUpsamplingModule() throws {
+        #expect(
+            try read("{name: edsr-baseline, args: {scale: 4}}")
+                == .upsampling(.init(encoder: .edsrBaseline, scale: 4)))
+        #expect(
+            try read("{name: rdn, args: {scale: 3, no_upsampling: false}}")
+                == .upsampling(.init(encoder: .rdnPaper, scale: 3)))
+        // The release's default scale.
+        #expect(try read("{name: rdn, args: {}}") == .upsampling(.init(encoder: .rdnPaper, scale: 2)))
+    }
+
+    @Test(arguments: [
+        ("{name: rdn, args: {scale: 8}}", "model.args.scale: found 8, expected a scale that rdn's"),
+        ("{name: edsr, args: {scale: 5}}", "for: 2, 3, 4, 8."),
+        (
+            "{name: rdn, args: {no_upsampling: true}}",
+            "an encoder without its up-sampling module makes no picture"
+        ),
+        (
+            "{name: metasr, args: {encoder_spec: {name: rdn, args: {scale: 2}}}}",
+            "no_upsampling: found nothing, expected true"
+        ),
+        (
+            "{name: liif, args: {encoder_spec: {name: rdn, args: {no_upsampling: true}}}}",
+            "'imnet_spec' is missing"
+        ),
+        (
+            "{name: liif, args: {encoder_spec: {name: rdn, args: {}}, imnet_spec: {name: mlp, args: {out_dim: 3, "
+                + "hidden_list: [8]}}}}", "no_upsampling: found nothing, expected true"
+        ),
+        (
+            "{name: sirenet, args: {}}",
+            "found the text 'sirenet', expected liif or metasr or edsr-baseline or"
+        ),
+    ]) func impossibleModelsAreExplained(_ yaml: String, message: String) throws {
+        let error = #expect(throws: RecipeError.self) { try read(yaml) }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
     @Test func namesAreTheReleases() throws {

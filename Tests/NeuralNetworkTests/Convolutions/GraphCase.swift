@@ -53,6 +53,22 @@ struct GraphCase: CustomTestStringConvertible, Sendable {
             let a = $0.convolution("a", of: [$0.input], outputChannels: 5, rectified: true, addedTo: $0.input)
             _ = $0.convolution("b", of: [a], outputChannels: 5, addedTo: $0.input, scale: 0.2)
         },
+        GraphCase("a pixel shuffle between convolutions") {
+            let a = $0.convolution("a", of: [$0.input], outputChannels: 4, rectified: true)
+            let b = $0.upsampling("b", of: a, channels: 3, factor: 2)
+            _ = $0.convolution("c", of: [b], outputChannels: 2)
+        },
+        GraphCase("shuffles by 2 and 3, readers and residuals between them") {
+            let a = $0.convolution("a", of: [$0.input], outputChannels: 4)
+            let b = $0.upsampling("b", of: a, channels: 3, factor: 2)
+            let c = $0.convolution("c", of: [b], outputChannels: 3, rectified: true, addedTo: b)
+            let d = $0.upsampling("d", of: c, channels: 2, factor: 3)
+            _ = $0.convolution("e", of: [d], outputChannels: 3)
+        },
+        GraphCase("a pixel shuffle at the end") {
+            let a = $0.convolution("a", of: [$0.input], outputChannels: 4, rectified: true)
+            _ = $0.upsampling("b", of: a, channels: 3, factor: 2)
+        },
         GraphCase("a slice of a larger tensor's weights") {
             let a = $0.convolution("a", of: [$0.input], outputChannels: 4, rectified: true)
             // A linear layer [6, 4·9 + 3] of whose columns a convolution takes the first 36.
@@ -82,7 +98,10 @@ final class GraphRunner {
     }
 
     var parameters: [Float] { graph.parameters.initialValues(seed: 11) }
-    var outputCount: Int { height * width * graph.channels.last! }
+    var outputCount: Int {
+        let scale = graph.scales.last!
+        return height * scale * width * scale * graph.channels.last!
+    }
 
     func input(_ sample: Int) -> [Float] {
         randomFloats(height * width * graph.channels[0], seed: UInt64(100 + sample))

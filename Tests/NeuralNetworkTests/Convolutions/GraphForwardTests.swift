@@ -5,12 +5,13 @@ import Testing
 
 /// Graphs run by `GraphPass` against the naive convolution, node by node.
 @Suite struct GraphForwardTests {
-    /// output = rectifier?(residual + scale·(concatenation ∗ weights + bias))
+    /// output = shuffle?(rectifier?(residual + scale·(concatenation ∗ weights + bias)))
     func reference(
         _ graph: ConvolutionGraph, _ input: [Float], _ parameters: [Float], height: Int, width: Int
     ) -> [Float] {
         var values = [input]
         for node in graph.nodes {
+            let (height, width) = (height * graph.scale(of: node), width * graph.scale(of: node))
             var sum = [Float](repeating: 0, count: height * width * node.outputChannels)
             for (t, term) in node.terms.enumerated() {
                 let channels = graph.channels[term.value.index]
@@ -30,9 +31,26 @@ import Testing
                 let value = sum[i] * node.scale + (node.residual.map { values[$0.index][i] } ?? 0)
                 sum[i] = node.rectified ? max(0, value) : value
             }
+            if let shuffle = node.shuffle { sum = shuffled(sum, shuffle, height: height, width: width) }
             values.append(sum)
         }
         return values.last!
+    }
+
+    /// out[c, h·r + i, w·r + j] = in[c·r² + i·r + j, h, w]
+    func shuffled(_ values: [Float], _ shuffle: PixelShuffle, height: Int, width: Int) -> [Float] {
+        let (r, channels) = (shuffle.factor, shuffle.channels)
+        var result = values
+        for y in 0..<(height * r) {
+            for x in 0..<(width * r) {
+                for c in 0..<channels {
+                    let source = c * r * r + (y % r) * r + x % r
+                    result[(y * width * r + x) * channels + c] =
+                        values[(y / r * width + x / r) * channels * r * r + source]
+                }
+            }
+        }
+        return result
     }
 
     @Test(arguments: GraphCase.all, [(5, 4), (1, 1), (1, 7)])

@@ -36,8 +36,8 @@ import Testing
         func norm(_ values: [Float]) -> Double {
             values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
         }
-        // Some rectifiers open or close by rounding: the whole gradient stays within 5 %.
-        #expect(norm(zip(actual, expected).map { $0 - $1 }) < 0.05 * norm(expected))
+        // Some rectifiers open or close by rounding: the whole gradient stays within 8 %.
+        #expect(norm(zip(actual, expected).map { $0 - $1 }) < 0.08 * norm(expected))
     }
 
     @Test func placesOfOtherLayersAreLeftAlone() throws {

@@ -15,7 +15,8 @@ import Testing
             graph, parameters: AlignedBuffer(graph.parameters.initialValues(seed: 11)), height: height,
             width: width,
             precision: precision, positions: positions, workers: workers)
-        let (inputRow, outputRow) = (width * graph.channels[0], width * graph.channels.last!)
+        let scale = graph.scales.last!
+        let (inputRow, outputRow) = (width * graph.channels[0], width * scale * graph.channels.last!)
         var output: [Float] = []
         var entered = 0
         while !stream.isFinished {
@@ -30,7 +31,7 @@ import Testing
                 output.append(contentsOf: UnsafeBufferPointer(start: source, count: rows.count * outputRow))
             }
         }
-        #expect(entered == height && output.count == height * outputRow)
+        #expect(entered == height && output.count == height * scale * outputRow)
         return output
     }
 

@@ -45,7 +45,8 @@ import Testing
         let gradient = AlignedBuffer(weights)
         let result = AlignedBuffer(floats: c.packed)
         PixelShuffle(factor: c.factor, channels: c.channels)
-            .backward(gradient, height: c.height, width: c.width, into: result)
+            .backward(gradient.floats, height: c.height, width: c.width, into: result.floats)
+        withExtendedLifetime(gradient) {}
         checkGradient(
             of: { values in zip(shuffled(values, c), weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
             },
@@ -56,7 +57,8 @@ import Testing
         let source = AlignedBuffer(values)
         let destination = AlignedBuffer(floats: c.packed)
         PixelShuffle(factor: c.factor, channels: c.channels)
-            .forward(source, height: c.height, width: c.width, into: destination)
+            .forward(source.floats, height: c.height, width: c.width, into: destination.floats)
+        withExtendedLifetime(source) {}
         return destination.array(c.packed)
     }
 }

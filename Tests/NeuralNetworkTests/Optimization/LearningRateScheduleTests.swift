@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func theCosineBeginsAtTheBaseAndEndsAtTheFloor() {
-        let schedule = LearningRateSchedule(base: 2, warmup: 10, decay: .cosine(start: 10, end: 110, floor: 0.1))
+        let schedule = LearningRateSchedule(
+            base: 2, warmup: 10, decay: .cosine(start: 10, end: 110, floor: 0.1))
         #expect(schedule.rate(at: 9) == 2)
         #expect(schedule.rate(at: 10) == 2)
         #expect(abs(schedule.rate(at: 60) - 1.1) < 1e-12)

@@ -43,6 +43,38 @@ import Testing
         assertClose(actual: narrow.map(widened), expected: expected, absolute: 1e-6, relative: 0x1p-8)
     }
 
+    @Test(arguments: widths, [0, 1, 9]) func firstLayerInSteps(_ width: Int, rows count: Int) {
+        let rows = Rows(count: count, width: width)
+        let latents = randomFloats(Self.latents * width, seed: 3)
+        let (weightY, weightX) = (randomFloats(width, seed: 4), randomFloats(width, seed: 5))
+        let constant = randomFloats(width, seed: 6)
+        var plain = [Float](repeating: -7, count: count * width)
+        liif_first_layer_float(
+            &plain, latents, rows.index, rows.relativeY, rows.relativeX, weightY, weightX, constant, count,
+            width)
+        // Activations reach about 6: some saturate.
+        let scale: Float = 60
+        var steps = [UInt8](repeating: 7, count: count * width)
+        liif_first_layer_u8(
+            &steps, latents, rows.index, rows.relativeY, rows.relativeX, weightY, weightX, constant, scale,
+            count, width)
+        for (step, value) in zip(steps, plain) {
+            #expect(abs(Float(step) - min(value * scale, 255)) <= 0.5 + 1e-3)
+        }
+    }
+
+    @Test(arguments: widths, [1, 4]) func lastLayerOfSteps(_ width: Int, corners: Int) {
+        let layer = Last(queries: 5, corners: corners, width: width, outputs: 3)
+        let steps = layer.hidden.map { UInt8(($0 * 100).rounded()) }
+        var expected = [Float](repeating: 0, count: 15), colours = expected
+        liif_last_layer_float(
+            &expected, nil, steps.map(Float.init), layer.ensemble, layer.weight, layer.bias, 5, corners,
+            width)
+        liif_last_layer_u8(
+            &colours, nil, steps, layer.ensemble, layer.weight, layer.bias, 5, corners, width)
+        assertClose(actual: colours, expected: expected, absolute: 1e-3)
+    }
+
     @Test(arguments: widths, [0, 1, 9]) func firstLayerBackward(_ width: Int, rows count: Int) {
         let rows = Rows(count: count, width: width)
         let gradient = roundedToBFloat16(randomFloats(count * width, seed: 7))

@@ -19,11 +19,11 @@ public struct LIIFConfiguration: Sendable, Equatable {
     /// The paper's EDSR-baseline-LIIF.
     public init() {}
 
-    /// Channels of a colour.
-    package static let colourChannels = 3
+    /// How a query finds its latents.
+    package var search: LatentSearch { localEnsemble ? .ensemble : .nearest }
 
     /// Latents that a query asks.
-    package var corners: Int { localEnsemble ? 4 : 1 }
+    package var corners: Int { search.corners }
 
     /// Extent of the latents' neighbourhood that the decoding function sees.
     package var unfoldingExtent: Int { featureUnfolding ? 3 : 1 }

@@ -1,0 +1,23 @@
+/// A decoder that has a colour for any coordinate, made ready for maps of one width and precision. `QueryRenderer` feeds it: for a band of
+/// rows `latents` is computed once for each latent, then workers decode the band's pixels in blocks.
+protocol QueryDecoder: AnyObject {
+    /// How a coordinate finds its latents.
+    var search: LatentSearch { get }
+    /// Queries of one block.
+    var blockQueries: Int { get }
+    /// The decoder's first step, a convolution of the feature map.
+    var latents: LatentKernel { get }
+    /// Whether a query's colour is added to the bilinearly interpolated input.
+    var addsInput: Bool { get }
+
+    /// Tells the extent of the pixels to come, and the latents of the whole image.
+    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int)
+
+    /// Colours of a block of queries in normalised units, [queries, 3].
+    /// - Parameters:
+    ///   - latents: What `latents` computed; the block's indices count its positions.
+    ///   - worker: Called by one thread at a time for each.
+    func decode(
+        _ block: QueryBlock, latents: UnsafePointer<Float>, worker: Int,
+        into colours: UnsafeMutablePointer<Float>)
+}

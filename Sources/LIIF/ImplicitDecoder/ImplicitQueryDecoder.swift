@@ -1,0 +1,53 @@
+import NeuralNetwork
+import Tensors
+
+/// LIIF's decoding function, ready for maps of one width and precision.
+final class ImplicitQueryDecoder: QueryDecoder {
+    /// Rows of a block, whose activations fit a core's L2 cache: 64 queries with the ensemble.
+    private static let blockRows = 256
+
+    let search: LatentSearch
+    let blockQueries: Int
+    let latents: LatentKernel
+    let addsInput: Bool
+    /// By worker.
+    private let decoders: [any BlockDecoder]
+
+    init(
+        _ model: LIIFModel, _ layout: DecoderLayout, mapWidth: Int, precision: InferencePrecision, workers: Int
+    ) throws {
+        guard case .liif(let configuration) = model.configuration else { preconditionFailure() }
+        search = configuration.search
+        addsInput = configuration.inputSkip
+        blockQueries = Self.blockRows / search.corners
+        latents = try LatentKernel(
+            model, mapWidth: mapWidth, precision: precision.features, workers: workers)
+        decoders = try model.blockDecoders(
+            layout, capacity: blockQueries, precision: precision, count: workers)
+    }
+
+    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
+        for decoder in decoders {
+            decoder.setCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
+        }
+    }
+
+    func decode(
+        _ block: QueryBlock, latents: UnsafePointer<Float>, worker: Int,
+        into colours: UnsafeMutablePointer<Float>
+    ) {
+        decoders[worker].decode(block, latents: latents, colours: colours)
+    }
+}
+
+extension LatentKernel {
+    /// The decoding function's first layer (Docs/Decisions/0003).
+    convenience init(_ model: LIIFModel, mapWidth: Int, precision: Precision, workers: Int) throws {
+        let first = model.network.graph.nodes.last!
+        try self.init(
+            mapWidth: mapWidth, channels: model.configuration.encoder.featureChannels, precision: precision,
+            weights: model.parameters.floats, first.terms[0].weights,
+            bias: model.parameters.floats + first.bias, outputs: first.outputChannels, kernel: first.kernel,
+            workers: workers)
+    }
+}

@@ -1,0 +1,64 @@
+import Tensors
+
+/// Shows what an up-sampling module made: the picture at its own scale, or whole pixels of it.
+final class UpsamplingRenderer: Renderer {
+    /// Pixels of a band, about.
+    private static let bandPixels = 1 << 16
+
+    private let encoder: ImageEncoder
+    private let scale: Int
+    /// The enlarged picture.
+    private var picture: FeatureMap { encoder.features }
+    /// The last band's, [rows, W, 3].
+    private var colours = AlignedBuffer(byteCount: 0)
+    /// What is shown, and how far.
+    private var view: PixelView?
+    private var corner = (y: 0, x: 0)
+    private var passesThrough = false
+    private var nextRow = 0
+
+    /// - Parameter encoder: Its "feature map" is the enlarged picture.
+    init(_ encoder: ImageEncoder, scale: Int) {
+        self.encoder = encoder
+        self.scale = scale
+    }
+
+    func begin(_ view: PixelView, passesThrough: Bool) throws {
+        corner = try corner(of: view)
+        self.view = view
+        self.passesThrough = passesThrough
+        nextRow = view.firstRow
+    }
+
+    func nextBand() throws -> (rows: Range<Int>, colours: UnsafeMutablePointer<Float>)? {
+        guard let view, nextRow < view.height else { return nil }
+        let rows = nextRow..<min(nextRow + max(1, Self.bandPixels / view.width), view.height)
+        let bytes = rows.count * view.width * 12
+        if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
+        if passesThrough { encoder.discard(before: corner.y + rows.lowerBound) }
+        try encoder.encode(before: corner.y + rows.upperBound)
+        for row in rows {
+            let source = picture.row(corner.y + row).assumingMemoryBound(to: Float.self)
+            copyFloats(
+                to: colours.floats + (row - rows.lowerBound) * view.width * 3, from: source + corner.x * 3,
+                count: view.width * 3)
+        }
+        nextRow = rows.upperBound
+        return (rows, colours.floats)
+    }
+
+    /// Where the view begins in the enlarged picture.
+    private func corner(of view: PixelView) throws -> (y: Int, x: Int) {
+        precondition(view.origin == (0, 0), "the whole picture is needed")
+        let factor = Double(scale)
+        let region = view.region
+        let (y, x) = (region.y * factor, region.x * factor)
+        guard region.height * factor == Double(view.height), region.width * factor == Double(view.width),
+            y == y.rounded(), x == x.rounded()
+        else {
+            throw RenderingError.fixedScale(
+                scale, region: region, height: view.height, width: view.width)
+        }
+        return (Int(y), Int(x))
+    }
+}

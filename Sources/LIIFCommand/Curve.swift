@@ -1,0 +1,26 @@
+import ArgumentParser
+import LIIFTraining
+import TensorFiles
+
+/// `liif curve`
+struct Curve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draw a training run's loss and validation as an SVG picture.",
+        discussion: """
+            Example:
+              liif curve runs/default/log.jsonl -o curve.svg
+            """)
+
+    @Argument(help: "The log.jsonl of a training run's folder.")
+    var log: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write.", valueName: "file"))
+    var output: String
+
+    func run() throws {
+        let curve = try TrainingCurve(log: log)
+        try AtomicFile.write(curve.svg.utf8, to: output)
+        let hours = (curve.seconds / 360).rounded() / 10
+        print("\(output): \(curve.losses.last!.iteration) iterations in \(hours) hours of work")
+    }
+}

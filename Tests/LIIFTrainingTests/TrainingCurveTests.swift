@@ -1,0 +1,39 @@
+import Foundation
+import LIIFTraining
+import TestSupport
+import Testing
+
+@Suite struct TrainingCurveTests {
+    @Test func aRunsOwnLogIsRead() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(epochs: 10), in: "run")
+        let curve = try TrainingCurve(log: "\(run.folder("run"))/log.jsonl")
+        #expect(curve.losses.map(\.iteration) == [1, 3, 6, 9, 10, 12, 15, 18, 20, 21, 24, 27, 30])
+        #expect(curve.validations.map(\.iteration) == [3, 6, 9, 12, 15, 18, 21, 24, 27, 30])
+        #expect(curve.rates.allSatisfy { $0.rate == Double(Float(1e-3)) || abs($0.rate - 1e-3) < 1e-9 })
+        #expect(curve.svg.contains("validation PSNR, best") && curve.svg.contains(">30<"))
+    }
+
+    @Test func pausesAreNotWork() throws {
+        try withTemporaryFolder { folder in
+            let lines = [(1, 100), (10, 120), (20, 140), (30, 90000), (40, 90030)].map {
+                "{\"iteration\": \($0.0), \"mean_loss\": 0.1, \"learning_rate\": 1e-4, \"time\": \($0.1)}"
+            }
+            let path = "\(folder)/log.jsonl"
+            try (lines.joined(separator: "\n") + "\n{\"iteration\": 4").write(
+                toFile: path, atomically: true, encoding: .utf8)
+            let curve = try TrainingCurve(log: path)
+            #expect(curve.seconds == 70 && curve.losses.count == 5 && curve.validations.isEmpty)
+            #expect(!curve.svg.contains("validation"))
+        }
+    }
+
+    @Test func whatIsNoLogIsRefused() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/a"
+            #expect(throws: TrainingCurveError.unreadable(path)) { try TrainingCurve(log: path) }
+            try "nothing\n".write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(throws: TrainingCurveError.empty(path)) { try TrainingCurve(log: path) }
+        }
+    }
+}
