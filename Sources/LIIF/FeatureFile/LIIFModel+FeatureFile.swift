@@ -1,5 +1,5 @@
 import Imaging
-package import Tensors
+import Tensors
 
 extension LIIFModel {
     /// The continuous image of a `.liif` file, whose tiles are read as they are needed.

@@ -1,6 +1,6 @@
 package import Imaging
 import Synchronization
-package import Tensors
+import Tensors
 
 /// A continuous image whose features lie in tiles that somebody else keeps: in a cache, in a `.liif` file. Shows any
 /// part at any resolution in memory that grows neither with the picture nor with the result.
