@@ -72,6 +72,18 @@ struct Client: Sendable {
         }
     }
 
+    /// Expects a picture, pixel by pixel.
+    func expect(_ target: String, _ expected: Image<UInt8>) async throws {
+        let actual = try await image(target)
+        #expect(actual == expected, "\(target)")
+    }
+
+    /// Expects a picture of some channels.
+    func expect(_ target: String, channels: Int) async throws {
+        let actual = try await image(target)
+        #expect(actual.channels == channels, "\(target)")
+    }
+
     /// The picture of an answer.
     func image(_ target: String) async throws -> Image<UInt8> {
         let answer = try await get(target)
