@@ -43,6 +43,10 @@ struct ImageMaker: Sendable {
         let enlarges = width * factor > part.width || height * factor > part.height
         guard enlarges, virtual.interpolation == .liif else {
             let picture = try pictures.picture(image)
+            if factor == 1 && width == part.width && height == part.height {
+                // The file's own pixels, which a filter would return, but for colours that are multiplied by alpha.
+                return picture.cropped(y: part.y, x: part.x, height: height, width: width)
+            }
             if enlarges && virtual.interpolation == .nearest {
                 return picture.resizedNearest(box, height: height, width: width)
             }
