@@ -21,6 +21,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // C: thin shims over libraries, the kernels, and the default model's bytes.
@@ -83,12 +89,29 @@ let package = Package(
                 "Charts", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors",
             ],
             swiftSettings: strict),
+        // Looking at pictures over HTTP.
+        .target(name: "IIIF", swiftSettings: strict),
+        .target(name: "CViewerPage", exclude: ["page", "openseadragon"]),
+        .target(
+            name: "LIIFServer",
+            dependencies: [
+                "CViewerPage", "IIIF", "ImageCodecs", "Imaging", "LIIF", "TensorFiles", "Tensors",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation", "LIIFTraining",
-                "NeuralNetwork", "ONNXFiles", "RecipeFormat", "TensorFiles", "Tensors",
+                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation", "LIIFServer",
+                "LIIFTraining", "NeuralNetwork", "ONNXFiles", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 
@@ -124,6 +147,15 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ImageCodecsTests", dependencies: ["ImageCodecs"], resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(name: "IIIFTests", dependencies: ["IIIF"], swiftSettings: strict),
+        .testTarget(
+            name: "LIIFServerTests",
+            dependencies: [
+                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFServer", "NeuralNetwork", "TensorFiles",
+                "Tensors",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LIIFTests",

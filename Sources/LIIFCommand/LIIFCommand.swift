@@ -15,8 +15,8 @@ struct LIIFCommand: ParsableCommand {
             """,
         version: Version.number,
         subcommands: [
-            Upscale.self, Evaluate.self, Info.self, Models.self, Convert.self, Train.self, Curve.self,
-            Benchmark.self,
+            Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Models.self, Convert.self, Train.self,
+            Curve.self, Benchmark.self,
         ])
 
     static func main() {
