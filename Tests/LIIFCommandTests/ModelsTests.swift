@@ -65,13 +65,13 @@ import Testing
             try writeInput(in: folder)
             let byPath = try liif(
                 [
-                    "upscale", "input.png", "-o", "a.png", "--scale", "2", "--model",
+                    "upscale", "input.png", "-o", "a.png", "--scale", "2", "--strip", "--model",
                     "models/small.safetensors",
                 ],
                 in: folder)
             let byName = try liif(
                 [
-                    "upscale", "input.png", "-o", "b.png", "--scale", "2", "--model", "small", "--models",
+                    "upscale", "input.png", "-o", "b.png", "--scale", "2", "--strip", "--model", "small", "--models",
                     "models",
                 ],
                 in: folder)
