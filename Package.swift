@@ -84,6 +84,13 @@ let package = Package(
             dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .target(
+            name: "LIIFReproduction",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
+                "RecipeFormat", "TensorFiles", "Tensors",
+            ],
+            swiftSettings: strict),
+        .target(
             name: "LIIFBenchmarks",
             dependencies: [
                 "Charts", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors",
@@ -108,7 +115,8 @@ let package = Package(
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation", "LIIFServer",
+                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation",
+                "LIIFReproduction", "LIIFServer",
                 "LIIFTraining", "NeuralNetwork", "ONNXFiles", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -181,6 +189,13 @@ let package = Package(
         .testTarget(
             name: "LIIFEvaluationTests",
             dependencies: ["ImageCodecs", "Imaging", "LIIFEvaluation", "LIIFTraining", "RecipeFormat"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LIIFReproductionTests",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFReproduction", "LIIFTraining",
+                "RecipeFormat", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LIIFCommandTests",

@@ -15,8 +15,9 @@ struct LIIFCommand: ParsableCommand {
             """,
         version: Version.number,
         subcommands: [
-            Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Models.self, Convert.self, Train.self,
-            Curve.self, Benchmark.self,
+            Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Models.self, Convert.self,
+            Train.self,
+            Curve.self, Benchmark.self, Siren.self, Reproduce.self,
         ])
 
     static func main() {
