@@ -71,7 +71,8 @@ import Testing
                 in: folder)
             let byName = try liif(
                 [
-                    "upscale", "input.png", "-o", "b.png", "--scale", "2", "--strip", "--model", "small", "--models",
+                    "upscale", "input.png", "-o", "b.png", "--scale", "2", "--strip", "--model", "small",
+                    "--models",
                     "models",
                 ],
                 in: folder)
