@@ -44,8 +44,10 @@ import Testing
         ] {
             let expected = try whole.rendered(region, height: height, width: width)
             let actual = try tiled.rendered(region, height: height, width: width)
-            // Tiles hold BF16: features are rounded to 8 bits of mantissa, colours are of 0…1.
-            assertClose(actual: actual.values, expected: expected.values, absolute: 0.03, "\(region)")
+            // Tiles hold BF16: features are rounded to 8 bits of mantissa, colours are of 0…1. MetaSR with random
+            // weights magnifies them: its predictions reach ±4.
+            let tolerance: Float = if case .metaSR = configuration { 0.1 } else { 0.03 }
+            assertClose(actual: actual.values, expected: expected.values, absolute: tolerance, "\(region)")
             let difference = zip(actual.values, expected.values).reduce(0) { $0 + abs($1.0 - $1.1) }
             #expect(difference / Float(actual.values.count) < 0.002)
         }
