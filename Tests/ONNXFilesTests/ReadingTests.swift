@@ -71,7 +71,7 @@ import Testing
             let offset = Int(random.next() % UInt64(span))
             damaged[random.next() % 2 == 0 ? offset : bytes.count - 1 - offset] = UInt8(
                 truncatingIfNeeded: random.next())
-            if let message = refusal(damaged) { #expect(message.hasPrefix("m.onnx: ")) }
+            if let message = refusal(damaged) { #expect(message.hasPrefix("m.onnx:")) }
         }
     }
 }
