@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SOURCES = Package.swift Sources Tests Benchmarks Examples Fuzzing
 
-.PHONY: build demo test figure install format lint
+.PHONY: build demo test figure install deb documentation format lint
 
 build:
 	@Scripts/build
@@ -21,6 +21,13 @@ figure: build
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 .build/release/liif "$(DESTDIR)$(PREFIX)/bin/liif"
+	Scripts/install-extras .build/release/liif "$(DESTDIR)$(PREFIX)"
+
+deb:
+	@Scripts/make-deb out
+
+documentation:
+	@Scripts/make-documentation
 
 format:
 	swift format -i -r $(SOURCES)

@@ -28,7 +28,9 @@ let package = Package(
         .target(name: "CTensorKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(
             name: "CImageCodecs",
-            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+            linkerSettings: ["png", "jpeg", "tiff", "webp", "webpmux", "webpdemux", "lcms2", "z"].map {
+                .linkedLibrary($0)
+            }),
         .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
         // The engine.
@@ -92,6 +94,12 @@ let package = Package(
 
         .executableTarget(
             name: "Sample", dependencies: ["ImageCodecs", "Imaging", "LIIF"], path: "Examples/Sample",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "LargePicture", dependencies: ["ImageCodecs", "Imaging", "LIIF"],
+            path: "Examples/LargePicture", swiftSettings: strict),
+        .executableTarget(
+            name: "Zoom", dependencies: ["ImageCodecs", "Imaging", "LIIF"], path: "Examples/Zoom",
             swiftSettings: strict),
         .executableTarget(
             name: "KernelBenchmark", dependencies: ["CTensorKernels"], path: "Benchmarks/Kernels",

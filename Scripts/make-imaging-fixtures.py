@@ -196,7 +196,6 @@ def codec_fixtures():
     ]:
         file = encoded(source, "JPEG", **options)
         write_codec(name, file, Image.open(BytesIO(file)).tobytes())
-    (CODECS / "cmyk.jpg").write_bytes(encoded(image.convert("CMYK"), "JPEG"))
     # What Pillow writes with the settings of our own defaults.
     (CODECS / "pillow-q95-444.jpg").write_bytes(encoded(image, "JPEG", quality=95, subsampling=0))
 

@@ -7,6 +7,8 @@
 struct codec_reader {
     codec_status (*read_row)(codec_reader *, void *row, codec_failure *);
     void (*close)(codec_reader *);
+    /// Copies are in `codec_reader_add_block`; released with the reader.
+    codec_metadata metadata;
 };
 
 struct codec_writer {
@@ -14,5 +16,12 @@ struct codec_writer {
     codec_status (*finish)(codec_writer *, codec_failure *);
     void (*close)(codec_writer *);
 };
+
+/// Keeps a copy of a block; the first of a kind and tag counts. Without memory it is left out.
+void codec_reader_add_block(codec_reader *reader, codec_block_kind kind, uint32_t tag, const void *bytes, size_t count);
+/// To be called by every `close`.
+void codec_reader_free_blocks(codec_reader *reader);
+/// The block of this kind, or NULL.
+const codec_block *codec_find_block(const codec_metadata *metadata, codec_block_kind kind);
 
 #endif

@@ -2,7 +2,7 @@
 #include "jpeg_errors.h"
 
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 typedef struct {
     codec_writer base;
@@ -15,7 +15,27 @@ static codec_status write_row(codec_writer *base, const void *row, codec_failure
 static codec_status finish(codec_writer *base, codec_failure *failure);
 static void close_writer(codec_writer *base);
 
-codec_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality, codec_failure *failure) {
+static void write_marker(struct jpeg_compress_struct *jpeg, const char *prefix, size_t prefix_count,
+                         const codec_block *block) {
+    if (!block || prefix_count + block->count > 65533) return;
+    jpeg_write_m_header(jpeg, JPEG_APP0 + 1, (unsigned)(prefix_count + block->count));
+    for (size_t i = 0; i < prefix_count; i++) jpeg_write_m_byte(jpeg, prefix[i]);
+    for (size_t i = 0; i < block->count; i++) jpeg_write_m_byte(jpeg, block->bytes[i]);
+}
+
+static void write_metadata(struct jpeg_compress_struct *jpeg, const codec_metadata *metadata) {
+    write_marker(jpeg, "Exif\0", 6, codec_find_block(metadata, CODEC_BLOCK_EXIF));
+    write_marker(jpeg, "http://ns.adobe.com/xap/1.0/", 29, codec_find_block(metadata, CODEC_BLOCK_XMP));
+    const codec_block *profile = codec_find_block(metadata, CODEC_BLOCK_ICC);
+    if (profile) jpeg_write_icc_profile(jpeg, profile->bytes, (unsigned)profile->count);
+}
+
+static UINT16 density(double value) {
+    return value < 1 ? 1 : value > 65535 ? 65535 : (UINT16)(value + 0.5);
+}
+
+codec_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int quality,
+                                     const codec_metadata *metadata, codec_failure *failure) {
     FILE *file;
     codec_jpeg_writer *writer = codec_allocate(sizeof *writer, descriptor, "wb", &file, failure);
     if (!writer) return NULL;
@@ -40,7 +60,13 @@ codec_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int
         jpeg->comp_info[component].h_samp_factor = 1;
         jpeg->comp_info[component].v_samp_factor = 1;
     }
+    if (metadata->density_x > 0 && metadata->density_y > 0) {
+        jpeg->density_unit = 1;
+        jpeg->X_density = density(metadata->density_x);
+        jpeg->Y_density = density(metadata->density_y);
+    }
     jpeg_start_compress(jpeg, TRUE);
+    write_metadata(jpeg, metadata);
     return &writer->base;
 }
 

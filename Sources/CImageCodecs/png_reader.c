@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct {
     codec_reader base;
@@ -45,12 +44,35 @@ static void describe(codec_png_reader *reader) {
     reader->info.bits_per_sample = png_get_bit_depth(png, reader->header) == 16 ? 16 : 8;
 }
 
+static void find_metadata(codec_png_reader *reader) {
+    png_structp png = reader->png;
+    codec_metadata *metadata = &reader->base.metadata;
+    png_charp name;
+    png_bytep profile;
+    png_uint_32 count, x, y;
+    int compression, intent, unit;
+    if (png_get_iCCP(png, reader->header, &name, &compression, &profile, &count)) {
+        codec_reader_add_block(&reader->base, CODEC_BLOCK_ICC, 0, profile, count);
+    }
+    metadata->srgb = png_get_sRGB(png, reader->header, &intent) != 0;
+    png_get_gAMA(png, reader->header, &metadata->gamma);
+    double *c = metadata->chromaticities;
+    png_get_cHRM(png, reader->header, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7]);
+    if (png_get_pHYs(png, reader->header, &x, &y, &unit) && unit == PNG_RESOLUTION_METER) {
+        metadata->density_x = x * 0.0254;
+        metadata->density_y = y * 0.0254;
+    }
+}
+
+/// Chunks that our caller looks for itself, or that nobody needs.
+static png_const_bytep passed_over = (png_const_bytep) "tEXt\0zTXt\0iTXt\0eXIf\0sPLT\0hIST\0tIME\0";
+
 codec_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
     FILE *file;
     codec_png_reader *reader = codec_allocate(sizeof *reader, descriptor, "rb", &file, failure);
     if (!reader) return NULL;
     reader->file = file;
-    reader->base = (codec_reader){read_row, close_reader};
+    reader->base = (codec_reader){.read_row = read_row, .close = close_reader};
     reader->errors.failure = failure;
     reader->png = png_create_read_struct(
         PNG_LIBPNG_VER_STRING, &reader->errors, codec_png_error, codec_png_ignore_warning);
@@ -66,8 +88,10 @@ codec_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_fail
     }
     png_set_read_fn(reader->png, reader, read_bytes);
     png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);  // The caller has its own limit.
+    png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, passed_over, 7);
     png_read_info(reader->png, reader->header);
     describe(reader);
+    find_metadata(reader);
     *info = reader->info;
     return &reader->base;
 }
@@ -115,6 +139,7 @@ static codec_status read_row(codec_reader *base, void *row, codec_failure *failu
 static void close_reader(codec_reader *base) {
     codec_png_reader *reader = (codec_png_reader *)base;
     png_destroy_read_struct(&reader->png, &reader->header, NULL);
+    codec_reader_free_blocks(base);
     fclose(reader->file);
     free(reader->whole);
     free(reader);

@@ -2,7 +2,6 @@
 #include "png_errors.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 typedef struct {
     codec_writer base;
@@ -28,7 +27,44 @@ static void flush_bytes(png_structp png) { (void)png; }
 static const int color_types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                                   PNG_COLOR_TYPE_RGB_ALPHA};
 
-codec_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression, codec_failure *failure) {
+static void set_metadata(codec_png_writer *writer, const codec_metadata *metadata) {
+    png_structp png = writer->png;
+    // A profile that libpng dislikes is left out with a warning.
+    png_set_benign_errors(png, 1);
+    if (metadata->srgb) png_set_sRGB(png, writer->header, PNG_sRGB_INTENT_PERCEPTUAL);
+    if (metadata->density_x > 0 && metadata->density_y > 0) {
+        png_set_pHYs(png, writer->header, (png_uint_32)(metadata->density_x / 0.0254 + 0.5),
+                     (png_uint_32)(metadata->density_y / 0.0254 + 0.5), PNG_RESOLUTION_METER);
+    }
+    for (size_t i = 0; i < metadata->block_count; i++) {
+        const codec_block *block = &metadata->blocks[i];
+        png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = "Software", .text = (char *)block->bytes};
+        switch (block->kind) {
+        case CODEC_BLOCK_ICC:
+            png_set_iCCP(png, writer->header, "ICC profile", 0, block->bytes, (png_uint_32)block->count);
+            break;
+        case CODEC_BLOCK_EXIF:
+            png_set_eXIf_1(png, writer->header, (png_uint_32)block->count, (png_bytep)block->bytes);
+            break;
+        case CODEC_BLOCK_XMP:
+            text.compression = PNG_ITXT_COMPRESSION_NONE;
+            text.key = "XML:com.adobe.xmp";
+            text.itxt_length = block->count;
+            text.lang = "";
+            text.lang_key = "";
+            png_set_text(png, writer->header, &text, 1);
+            break;
+        case CODEC_BLOCK_TEXT:
+            png_set_text(png, writer->header, &text, 1);
+            break;
+        case CODEC_BLOCK_TIFF_DIRECTORIES:
+            break;
+        }
+    }
+}
+
+codec_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression,
+                                    const codec_metadata *metadata, codec_failure *failure) {
     FILE *file;
     codec_png_writer *writer = codec_allocate(sizeof *writer, descriptor, "wb", &file, failure);
     if (!writer) return NULL;
@@ -54,6 +90,7 @@ codec_writer *codec_png_writer_open(int descriptor, const codec_info *info, int 
     png_set_IHDR(writer->png, writer->header, info->width, info->height, (int)info->bits_per_sample,
                  color_types[info->channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
+    set_metadata(writer, metadata);
     png_write_info(writer->png, writer->header);
     if (info->bits_per_sample == 16 && *(const uint8_t *)&one == 1) png_set_swap(writer->png);
     return &writer->base;
@@ -73,7 +110,8 @@ static codec_status finish(codec_writer *base, codec_failure *failure) {
     failure->status = CODEC_OK;
     writer->errors.failure = failure;
     if (setjmp(writer->errors.escape)) return failure->status;
-    png_write_end(writer->png, writer->header);
+    // Without the header, whose texts and EXIF stand before the rows.
+    png_write_end(writer->png, NULL);
     if (fflush(writer->file) != 0) return codec_fail(failure, CODEC_SYSTEM, "writing failed");
     return CODEC_OK;
 }

@@ -1,76 +1,107 @@
 import CImageCodecs
 
 /// Writes the rows of a file of any format: PNG of 8 or 16 bits, not interlaced; JPEG of 8 bits, grey or RGB,
-/// baseline, with chroma in full resolution (4:4:4).
+/// baseline, with chroma in full resolution (4:4:4); TIFF of 8 or 16 bits, in strips or tiles; WebP of 8 bits.
 final class CodecSink: RowSink {
     let info: ImageInfo
     private(set) var rowsWritten = 0
     private let file: OutputFile
-    /// Nil once the file is finished or given up.
-    private var writer: OpaquePointer?
+    private let writer: CodecWriter
+    /// WebP has no grey, and so no place for a profile of grey: its curve is exchanged for sRGB's.
+    private let conversion: ColorConversion?
+    private var converted: [UInt8] = []
 
     /// Creates the temporary file and writes the header.
     ///
     /// - Precondition: the options are in their ranges.
     init(
-        path: String, format: ImageFormat, info: ImageInfo, options: EncodingOptions
+        path: String, format: ImageFormat, info: ImageInfo, metadata: ImageMetadata, options: EncodingOptions
     ) throws(ImageCodecError) {
-        precondition((0...9).contains(options.pngCompression) && (1...100).contains(options.jpegQuality))
-        try format.check(info, path: path)
+        precondition(options.areInRange, "an option leaves its range")
+        try format.check(info, options: options, path: path)
         self.info = info
-        file = try OutputFile(path: path)
+        var metadata = metadata.fitted(to: info)
         var header = codec_info(info)
-        var failure = codec_failure()
-        writer =
-            switch format {
-            case .png:
-                codec_png_writer_open(file.descriptor, &header, Int32(options.pngCompression), &failure)
-            case .jpeg:
-                codec_jpeg_writer_open(file.descriptor, &header, Int32(options.jpegQuality), &failure)
+        conversion =
+            format == .webp && info.channels < 3
+            ? ColorConversion(from: metadata.color, pixels: header) : nil
+        if conversion != nil {
+            metadata.color = .sRGB
+            converted = [UInt8](repeating: 0, count: info.rowSize)
+        }
+        let file = try OutputFile(path: path)
+        self.file = file
+        let layout = options.tiff.layout(of: info, isBigEndian: metadata.exif?.isBigEndian ?? false)
+        let block = CodecMetadata(metadata, format: format, isBigTIFF: layout.big != 0)
+        do throws(ImageCodecError) {
+            writer = try CodecWriter(path: path) { failure in
+                withExtendedLifetime(block) {
+                    var fields = block.header
+                    var layout = layout
+                    return switch format {
+                    case .png:
+                        codec_png_writer_open(
+                            file.descriptor, &header, Int32(options.pngCompression), &fields, &failure)
+                    case .jpeg:
+                        codec_jpeg_writer_open(
+                            file.descriptor, &header, Int32(options.jpegQuality), &fields, &failure)
+                    case .tiff:
+                        codec_tiff_writer_open(file.descriptor, &header, &layout, &fields, &failure)
+                    case .webp:
+                        codec_webp_writer_open(
+                            file.descriptor, &header, Int32(options.webpQuality ?? -1), &fields, &failure)
+                    }
+                }
             }
-        guard writer != nil else {
+        } catch {
             file.discard()
-            throw failure.writingError(path: path)
+            throw error
         }
     }
 
     deinit { cancel() }
 
     func writeRows(_ buffer: UnsafeRawBufferPointer) throws(ImageCodecError) {
-        guard let writer else { preconditionFailure("the file is no longer open") }
         let (count, rest) = buffer.count.quotientAndRemainder(dividingBy: info.rowSize)
         precondition(rest == 0, "the buffer does not hold whole rows")
         precondition(rowsWritten + count <= info.height, "more rows than the picture has")
         for row in 0..<count {
-            var failure = codec_failure()
-            let source = buffer.baseAddress! + row * info.rowSize
-            guard codec_writer_write_row(writer, source, &failure) == CODEC_OK else {
+            do throws(ImageCodecError) {
+                try writeRow(buffer.baseAddress! + row * info.rowSize)
+            } catch {
                 cancel()
-                throw failure.writingError(path: file.path)
+                throw error
             }
             rowsWritten += 1
         }
     }
 
-    func finish() throws(ImageCodecError) {
-        guard let writer else { preconditionFailure("the file is no longer open") }
-        precondition(rowsWritten == info.height, "the picture is not complete")
-        var failure = codec_failure()
-        guard codec_writer_finish(writer, &failure) == CODEC_OK else {
-            cancel()
-            throw failure.writingError(path: file.path)
+    private func writeRow(_ row: UnsafeRawPointer) throws(ImageCodecError) {
+        guard let conversion else { return try writer.writeRow(row) }
+        converted.withUnsafeMutableBytes { conversion.apply(row, to: $0.baseAddress!, count: info.width) }
+        let result = converted.withUnsafeBytes { bytes -> Result<Void, ImageCodecError> in
+            do throws(ImageCodecError) {
+                return .success(try writer.writeRow(bytes.baseAddress!))
+            } catch {
+                return .failure(error)
+            }
         }
-        close()
+        try result.get()
+    }
+
+    func finish() throws(ImageCodecError) {
+        precondition(rowsWritten == info.height, "the picture is not complete")
+        do throws(ImageCodecError) {
+            try writer.finish()
+        } catch {
+            cancel()
+            throw error
+        }
         try file.commit()
     }
 
     func cancel() {
-        close()
+        writer.close()
         file.discard()
-    }
-
-    private func close() {
-        codec_writer_close(writer)
-        writer = nil
     }
 }

@@ -3,11 +3,15 @@ public import Imaging
 extension Image {
     /// Reads a whole picture; samples are converted if the file holds the other depth.
     ///
-    /// - Parameter pixelLimit: A header that announces more pixels is refused before memory is reserved for them.
+    /// - Parameters:
+    ///   - pixelLimit: A header that announces more pixels is refused before memory is reserved for them.
+    ///   - upright: Whether the picture is turned as EXIF or TIFF tells, or left as it is stored.
+    ///   - inSRGB: Whether colours are converted to sRGB where the file has a profile of others.
     public static func read(
-        from path: String, pixelLimit: Int = ImageFile.defaultPixelLimit
+        from path: String, pixelLimit: Int = ImageFile.defaultPixelLimit, upright: Bool = true,
+        inSRGB: Bool = false
     ) throws(ImageCodecError) -> Image {
-        let source = try ImageFile.source(at: path, pixelLimit: pixelLimit)
+        let source = try ImageFile.source(at: path, pixelLimit: pixelLimit, upright: upright, inSRGB: inSRGB)
         guard let image = try source.readRows(source.info.height, as: Sample.self) else {
             preconditionFailure("a new source has rows")
         }
@@ -16,9 +20,12 @@ extension Image {
 
     /// Writes the picture under a name whose extension decides the format, replacing a file of that name. On an
     /// error nothing is left behind and an older file stays as it was.
-    public func write(to path: String, options: EncodingOptions = EncodingOptions()) throws(ImageCodecError) {
+    public func write(
+        to path: String, metadata: ImageMetadata = ImageMetadata(),
+        options: EncodingOptions = EncodingOptions()
+    ) throws(ImageCodecError) {
         let info = ImageInfo(width: width, height: height, channels: channels, bitsPerSample: Sample.bitWidth)
-        let sink = try ImageFile.sink(at: path, info: info, options: options)
+        let sink = try ImageFile.sink(at: path, info: info, metadata: metadata, options: options)
         try sink.writeRows(self)
         try sink.finish()
     }

@@ -22,6 +22,8 @@ public enum ImageCodecError: Error, Equatable, Sendable {
     case exceedsFormat(path: String, format: ImageFormat, detail: String)
     /// The operating system refuses to write the file.
     case unwritable(path: String, reason: String)
+    /// Another job has begun the file that this one would go on with; `differences` names what is not the same.
+    case differentJob(path: String, partial: String, differences: [String])
 }
 
 extension ImageCodecError: CustomStringConvertible {
@@ -55,6 +57,11 @@ extension ImageCodecError: CustomStringConvertible {
             "\(path) cannot be a \(format.rawValue) file: \(detail)."
         case .unwritable(let path, let reason):
             "\(path) cannot be written: \(reason)."
+        case .differentJob(let path, let partial, let differences):
+            """
+            \(path) cannot be resumed: it was begun with another \(differences.joined(separator: ", ")); \
+            go on as it was begun, or remove \(partial) to start again.
+            """
         }
     }
 }

@@ -1,3 +1,5 @@
+import Imaging
+
 /// Opens picture files for reading and writing, whatever their format.
 public enum ImageFile {
     /// Pixels that a file may announce unless the caller says otherwise: 16384 × 16384, 805 MB as 8-bit RGB.
@@ -5,20 +7,33 @@ public enum ImageFile {
 
     /// Opens a picture and reads its header; the format is recognised by the file's first bytes.
     ///
-    /// - Parameter pixelLimit: A header that announces more pixels is refused before memory is reserved for them.
+    /// - Parameters:
+    ///   - path: The file's name.
+    ///   - pixelLimit: A header that announces more pixels is refused before memory is reserved for them.
+    ///   - upright: Whether the rows come as the picture is to be seen, by the orientation that EXIF or TIFF tells,
+    ///     or as they are stored.
+    ///   - inSRGB: Whether colours are converted to sRGB where the file has a profile of others. CMYK always is.
     public static func source(
-        at path: String, pixelLimit: Int = defaultPixelLimit
+        at path: String, pixelLimit: Int = defaultPixelLimit, upright: Bool = true, inSRGB: Bool = false
     ) throws(ImageCodecError) -> any RowSource {
-        try CodecSource(InputFile(path: path), pixelLimit: pixelLimit)
+        let source = try CodecSource(InputFile(path: path), pixelLimit: pixelLimit, inSRGB: inSRGB)
+        return upright && source.metadata.orientation != .up ? OrientedSource(source) : source
     }
 
     /// Begins a picture; the extension of its name decides the format. A folder that cannot be written, an unknown
     /// extension and a picture that the format cannot hold are errors here, before any row.
+    ///
+    /// - Parameters:
+    ///   - path: The file's name.
+    ///   - info: What the rows will be.
+    ///   - metadata: What the file is to hold beside the rows: a source's metadata, or none.
+    ///   - options: How the picture is compressed.
     public static func sink(
-        at path: String, info: ImageInfo, options: EncodingOptions = EncodingOptions()
+        at path: String, info: ImageInfo, metadata: ImageMetadata = ImageMetadata(),
+        options: EncodingOptions = EncodingOptions()
     ) throws(ImageCodecError) -> any RowSink {
         guard let format = ImageFormat(pathExtension: path) else { throw .unknownExtension(path: path) }
-        return try CodecSink(path: path, format: format, info: info, options: options)
+        return try CodecSink(path: path, format: format, info: info, metadata: metadata, options: options)
     }
 
     /// Removes the hidden files of all sinks of this process that are not finished. For a program that is about to

@@ -2,12 +2,16 @@
 public enum ImageFormat: String, Sendable, CaseIterable {
     case png = "PNG"
     case jpeg = "JPEG"
+    case tiff = "TIFF"
+    case webp = "WebP"
 
     /// Endings of file names, lower case and without the dot; the usual one first.
     public var extensions: [String] {
         switch self {
         case .png: ["png"]
         case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
+        case .tiff: ["tif", "tiff"]
+        case .webp: ["webp"]
         }
     }
 
@@ -28,6 +32,10 @@ public enum ImageFormat: String, Sendable, CaseIterable {
             self = .png
         } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
+        } else if Self.tiffHeaders.contains(where: { bytes.starts(with: $0.utf8) }) {
+            self = .tiff
+        } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {
+            self = .webp
         } else {
             return nil
         }
@@ -36,15 +44,22 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     /// The name of a picture format that is recognised but not read, for the error message.
     static func nameOfUnreadFormat(magic bytes: [UInt8]) -> String? {
         let known: [(name: String, offset: Int, magic: String)] = [
-            ("TIFF", 0, "II*\0"), ("TIFF", 0, "MM\0*"), ("TIFF", 0, "II+\0"), ("TIFF", 0, "MM\0+"),
-            ("GIF", 0, "GIF8"),
-            ("BMP", 0, "BM"), ("WebP", 8, "WEBP"), ("HEIF", 4, "ftypheic"), ("HEIF", 4, "ftypmif1"),
-            ("AVIF", 4, "ftypavif"),
+            ("GIF", 0, "GIF8"), ("BMP", 0, "BM"), ("HEIF", 4, "ftypheic"), ("HEIF", 4, "ftypmif1"),
+            ("AVIF", 4, "ftypavif"), ("JPEG XL", 4, "JXL "), ("JPEG 2000", 4, "jP  "), ("PDF", 0, "%PDF"),
         ]
         return known.first { bytes.dropFirst($0.offset).starts(with: $0.magic.utf8) }?.name
     }
 
-    /// "PNG or JPEG" and, for file names, ".png or .jpg".
-    static let listOfNames = allCases.map(\.rawValue).joined(separator: " or ")
-    static let listOfExtensions = allCases.map { "." + $0.extensions[0] }.joined(separator: " or ")
+    /// Classic and BigTIFF, in both byte orders.
+    private static let tiffHeaders = ["II*\0", "MM\0*", "II+\0", "MM\0+"]
+
+    /// "PNG, JPEG, TIFF or WebP" and, for file names, ".png, .jpg, .tif or .webp".
+    public static let listOfNames = list(allCases.map(\.rawValue))
+    /// The usual extension of each format.
+    public static let listOfExtensions = list(allCases.map { "." + $0.extensions[0] })
+
+    /// "a", "a or b", "a, b or c".
+    static func list(_ words: [String]) -> String {
+        words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words.last!
+    }
 }

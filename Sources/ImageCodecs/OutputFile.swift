@@ -70,7 +70,7 @@ final class OutputFile {
     deinit { discard() }
 
     /// Follows symbolic links, and refuses to replace anything but a regular file.
-    private static func resolve(_ path: String) throws(ImageCodecError) -> String {
+    static func resolve(_ path: String) throws(ImageCodecError) -> String {
         guard !path.isEmpty, path.last != "/" else {
             throw .unwritable(path: path, reason: "the name of a file is missing")
         }

@@ -2,12 +2,15 @@ public import Imaging
 
 /// A picture file that is read from the top, a few rows at a time.
 ///
-/// Its memory does not grow with the picture's height, except for interlaced PNG and progressive JPEG files.
+/// Its memory does not grow with the picture's height, except for interlaced PNG, progressive JPEG and WebP files, and
+/// for pictures that are turned.
 public protocol RowSource: AnyObject {
-    /// What the header says. Palettes and samples of fewer than 8 bits arrive expanded to 8.
+    /// What the rows are. Palettes and samples of fewer than 8 bits arrive expanded to 8, inks as RGB.
     var info: ImageInfo { get }
     /// The format found.
     var format: ImageFormat { get }
+    /// What the file says of the rows and of the picture.
+    var metadata: ImageMetadata { get }
     /// Rows read so far.
     var rowsRead: Int { get }
     /// Reads the next `count` rows as stored: `info.rowSize` bytes each, 16-bit samples in native byte order.

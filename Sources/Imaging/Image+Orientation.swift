@@ -17,6 +17,20 @@ extension Image {
         rearranged(height: width, width: height) { y, x in (x, y) }
     }
 
+    /// The picture as it is to be seen, if it is stored in this orientation.
+    public func upright(from orientation: Orientation) -> Image {
+        switch orientation {
+        case .up: self
+        case .mirrored: flippedHorizontally()
+        case .down: flippedHorizontally().flippedVertically()
+        case .downMirrored: flippedVertically()
+        case .leftMirrored: transposed()
+        case .right: transposed().flippedHorizontally()
+        case .rightMirrored: transposed().flippedVertically().flippedHorizontally()
+        case .left: transposed().flippedVertically()
+        }
+    }
+
     /// A picture that takes each pixel (y, x) from `origin(y, x)` of this one.
     @inlinable
     @inline(__always)

@@ -1,8 +1,9 @@
 import Dispatch
 import Foundation
 import ImageCodecs
+import TensorFiles
 
-/// What Ctrl-C or a `kill` ends without leaving half-written pictures behind.
+/// What Ctrl-C or a `kill` ends without leaving half-written pictures or models behind.
 enum Interruption {
     /// From now on SIGINT, SIGTERM and SIGHUP remove the outputs that are not finished and end the program with the
     /// status that shells expect, 128 and the signal's number.
@@ -14,6 +15,7 @@ enum Interruption {
                 signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 ImageFile.removeUnfinishedOutputs()
+                AtomicFile.removeUnfinished()
                 // The progress line ends here.
                 if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\n".utf8)) }
                 _exit(128 + number)

@@ -13,6 +13,7 @@ struct LIIFCommand: ParsableCommand {
             Errors go to the standard error output. The exit status is 0 for success, 64 for a wrong command line \
             and 1 for everything else, such as a file that cannot be read; then no output file is left.
             """,
+        version: Version.number,
         subcommands: [
             Upscale.self, Evaluate.self, Info.self, Models.self, Convert.self, Train.self, Curve.self,
             Benchmark.self,

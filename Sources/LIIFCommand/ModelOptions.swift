@@ -9,7 +9,8 @@ struct ModelOptions: ParsableArguments {
             """
             A trained model: a .safetensors or .onnx file that liif wrote, a PyTorch .pth of the released code, or the \
             name of one that `liif models` lists (default: the model that lies in the program).
-            """, valueName: "model"))
+            """, valueName: "model"),
+        completion: .file(extensions: ["safetensors", "onnx", "pth"]))
     var model: String?
 
     @OptionGroup var folderOptions: ModelFolderOptions
@@ -22,6 +23,11 @@ struct ModelOptions: ParsableArguments {
             """,
             valueName: "format"))
     var precision = PrecisionChoice.auto
+
+    /// What provenance calls the model.
+    var name: String {
+        model.map { String($0.split(separator: "/").last ?? "") } ?? "default"
+    }
 
     /// Reads the model.
     func open() throws -> LIIFModel {

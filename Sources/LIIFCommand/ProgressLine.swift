@@ -2,9 +2,16 @@ import Foundation
 
 /// One line on the terminal that is written over; elsewhere only the lines worth keeping.
 final class ProgressLine {
-    private let isTerminal = isatty(STDERR_FILENO) != 0
+    private let isTerminal: Bool
+    private let isQuiet: Bool
     private var lastShown: ContinuousClock.Instant?
     private var pending = ""
+
+    /// - Parameter isQuiet: Shows nothing but notes.
+    init(isQuiet: Bool = false) {
+        isTerminal = !isQuiet && isatty(STDERR_FILENO) != 0
+        self.isQuiet = isQuiet
+    }
 
     /// - Parameters:
     ///   - keep: Whether the line is written where there is no terminal.
@@ -15,7 +22,7 @@ final class ProgressLine {
         if isTerminal {
             if let lastShown, !atOnce, lastShown.duration(to: now) < .milliseconds(100) { return }
             write("\r\u{1B}[K" + fitting(text))
-        } else if keep {
+        } else if keep && !isQuiet {
             write(text + "\n")
         }
         lastShown = now
@@ -25,6 +32,12 @@ final class ProgressLine {
     func finish() {
         if isTerminal && !pending.isEmpty { write("\r\u{1B}[K" + pending + "\n") }
         pending = ""
+    }
+
+    /// Writes a line of its own, whatever is on the terminal.
+    func note(_ text: String) {
+        clear()
+        write(text + "\n")
     }
 
     /// Leaves nothing standing.

@@ -112,7 +112,7 @@ public struct EvaluationSet: Sendable {
             guard FileManager.default.fileExists(atPath: path) else {
                 throw EvaluationError.missingInput(expected: path, original: file)
             }
-            let input = try Image<UInt8>.read(from: path).rgb()
+            let input = try Image<UInt8>.read(from: path, upright: false).rgb()
             guard input.height <= height, input.width <= width,
                 original.height / input.height == scale, original.width / input.width == scale
             else {

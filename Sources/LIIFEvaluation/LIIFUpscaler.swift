@@ -9,18 +9,28 @@ public struct LIIFUpscaler: SuperResolver, Sendable {
     public var fixedScale: Int? { model.configuration.fixedScale }
     private let model: LIIFModel
     private let precision: InferencePrecision
+    private let selfEnsemble: Bool
 
     /// - Parameters:
     ///   - name: As tables are to name it; by default the method.
     ///   - precision: What the model multiplies in; by default the fastest that the processor has.
-    public init(_ model: LIIFModel, name: String? = nil, precision: InferencePrecision = .fastest) {
+    ///   - selfEnsemble: Whether the eight flips and turns are averaged.
+    public init(
+        _ model: LIIFModel, name: String? = nil, precision: InferencePrecision = .fastest,
+        selfEnsemble: Bool = false
+    ) {
         self.model = model
-        self.name = name ?? model.configuration.methodName
+        self.name = name ?? model.configuration.methodName + (selfEnsemble ? "+" : "")
+        self.selfEnsemble = selfEnsemble
         self.precision = precision
     }
 
     /// The picture encoded and rendered at the extent asked for.
     public func upscaled(_ image: Image<UInt8>, height: Int, width: Int) throws -> FloatImage {
-        try model.encode(image, precision: precision).rendered(height: height, width: width)
+        if selfEnsemble {
+            return try model.upscaledBySelfEnsemble(
+                FloatImage(image), height: height, width: width, precision: precision)
+        }
+        return try model.encode(image, precision: precision).rendered(height: height, width: width)
     }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -16,6 +18,18 @@ package final class AtomicFile {
     private let temporaryPath: String
     private let descriptor: CInt
 
+    /// Temporary names of all files that are not complete.
+    private static let pending = Mutex<Set<String>>([])
+
+    /// Removes the temporary files of all writes of this process that are not complete. For a program that is about
+    /// to exit before they could clean up, on an interrupt for instance; completing such a write afterwards throws.
+    package static func removeUnfinished() {
+        pending.withLock { names in
+            for name in names { unlink(name) }
+            names.removeAll()
+        }
+    }
+
     /// Writes a file with whatever `body` writes; an error thrown by `body` leaves an existing file as it was.
     ///
     /// A symbolic link stays one: what it points to is replaced. An existing file's permissions are kept.
@@ -26,7 +40,10 @@ package final class AtomicFile {
             try body(file)
             try file.commit()
         } catch {
-            unlink(file.temporaryPath)
+            pending.withLock {
+                unlink(file.temporaryPath)
+                $0.remove(file.temporaryPath)
+            }
             throw error
         }
     }
@@ -73,6 +90,7 @@ package final class AtomicFile {
             throw TensorFileError.unwritable(
                 file: path, reason: code == ENOENT || code == ENOTDIR ? "its folder does not exist" : reason)
         }
+        Self.pending.withLock { _ = $0.insert(temporaryPath) }
         if let permissions = target.permissions { fchmod(descriptor, permissions) }
     }
 
@@ -82,6 +100,7 @@ package final class AtomicFile {
         guard fsync(descriptor) == 0, rename(temporaryPath, targetPath) == 0 else {
             throw TensorFileError.unwritable(file: path, reason: systemErrorMessage())
         }
+        Self.pending.withLock { _ = $0.remove(temporaryPath) }
     }
 
     /// Follows symbolic links, and refuses what a rename must not replace.

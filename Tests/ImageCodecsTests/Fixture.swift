@@ -1,7 +1,8 @@
 import Foundation
+import ImageCodecs
 import Testing
 
-/// Files that Scripts/make-imaging-fixtures.py made with Pillow.
+/// Files that Scripts/make-imaging-fixtures.py and Scripts/make-format-fixtures.py made with Pillow and libtiff's tools.
 enum Fixture {
     static func path(_ name: String) throws -> String {
         try #require(Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Fixtures")).path
@@ -11,13 +12,39 @@ enum Fixture {
         [UInt8](try Data(contentsOf: URL(fileURLWithPath: try path(name))))
     }
 
-    /// Every fixture with the samples beside it, and its shape.
-    static let decodable: [(name: String, channels: Int, bits: Int)] = [
-        ("rgb.png", 3, 8), ("grey.png", 1, 8), ("interlaced.png", 3, 8), ("alpha.png", 4, 8),
-        ("grey-alpha.png", 2, 8),
-        ("palette.png", 3, 8), ("palette-transparent.png", 4, 8), ("bilevel.png", 1, 8), ("deep.png", 3, 16),
-        ("rgb-420.jpg", 3, 8), ("rgb-422.jpg", 3, 8), ("rgb-444.jpg", 3, 8), ("progressive.jpg", 3, 8),
-        ("grey.jpg", 1, 8),
+    /// A picture with its samples beside it. `tolerance` is what converted colours may differ by, in levels of the
+    /// depth: other versions of lcms round otherwise.
+    struct Picture: Sendable {
+        let name: String
+        let channels: Int
+        let bits: Int
+        let tolerance: Int
+        let format: ImageFormat
+
+        init(_ name: String, _ channels: Int, _ bits: Int, tolerance: Int = 0) {
+            self.name = name
+            self.channels = channels
+            self.bits = bits
+            self.tolerance = tolerance
+            format = ImageFormat(pathExtension: name)!
+        }
+    }
+
+    static let decodable: [Picture] = [
+        Picture("rgb.png", 3, 8), Picture("grey.png", 1, 8), Picture("interlaced.png", 3, 8),
+        Picture("alpha.png", 4, 8), Picture("grey-alpha.png", 2, 8), Picture("palette.png", 3, 8),
+        Picture("palette-transparent.png", 4, 8), Picture("bilevel.png", 1, 8), Picture("deep.png", 3, 16),
+        Picture("rgb-420.jpg", 3, 8), Picture("rgb-422.jpg", 3, 8), Picture("rgb-444.jpg", 3, 8),
+        Picture("progressive.jpg", 3, 8), Picture("grey.jpg", 1, 8),
+        Picture("strips-lzw.tif", 3, 8), Picture("big-tiles-zstd.tif", 3, 8), Picture("tiles-16.tif", 3, 16),
+        Picture("planes-tiles.tif", 3, 8), Picture("planes-strips.tif", 3, 8),
+        Picture("big-endian-16.tif", 3, 16),
+        Picture("grey-alpha-16.tif", 2, 16), Picture("white-is-zero.tif", 1, 8),
+        Picture("straight.tif", 4, 8),
+        Picture("premultiplied.tif", 4, 8), Picture("palette.tif", 3, 8), Picture("fax.tif", 1, 8),
+        Picture("jpeg.tif", 3, 8), Picture("lossy.webp", 3, 8), Picture("lossless.webp", 4, 8),
+        Picture("inks.jpg", 3, 8, tolerance: 1), Picture("inks-profile.jpg", 3, 8, tolerance: 2),
+        Picture("inks-profile.tif", 3, 8, tolerance: 2), Picture("inks-16.tif", 3, 16, tolerance: 1),
     ]
     static let width = 37
     static let height = 31
@@ -38,6 +65,10 @@ final class TemporaryFolder {
     var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
 
     func file(_ name: String) -> String { path + "/" + name }
+
+    func bytes(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: file(name))))
+    }
 
     /// Writes a file and gives its path.
     func file(_ name: String, containing bytes: [UInt8]) throws -> String {

@@ -3,34 +3,6 @@ import ImageCodecs
 import Imaging
 import Testing
 
-/// Damaged files made from the fixtures, the same in every run.
-private struct Mutator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next(below bound: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % bound
-    }
-
-    /// Overwrites, inserts, removes, or repeats a few bytes.
-    mutating func mutated(_ original: [UInt8]) -> [UInt8] {
-        var bytes = original
-        for _ in 0...next(below: 6) {
-            let position = next(below: bytes.count)
-            switch next(below: 5) {
-            case 0: bytes[position] ^= 1 << UInt8(next(below: 8))
-            case 1: bytes[position] = [0x00, 0xFF, 0x7F, 0x80, UInt8(next(below: 256))][next(below: 5)]
-            case 2: bytes.insert(UInt8(next(below: 256)), at: position)
-            case 3: bytes.removeSubrange(position..<min(position + 1 + next(below: 8), bytes.count - 1))
-            default: bytes.insert(contentsOf: bytes[position..<min(position + 40, bytes.count)], at: position)
-            }
-        }
-        return bytes
-    }
-}
-
 /// Reads many damaged files; each must decode or throw.
 private func readMutants(perFixture: Int, in folder: TemporaryFolder) throws -> (decoded: Int, refused: Int) {
     var (decoded, refused) = (0, 0)
@@ -47,6 +19,7 @@ private func readMutants(perFixture: Int, in folder: TemporaryFolder) throws -> 
                 decoded += 1
             } catch {
                 refused += 1
+                #expect(error.description.hasPrefix(path) && error.description.hasSuffix("."), "\(error)")
             }
         }
     }
@@ -55,10 +28,10 @@ private func readMutants(perFixture: Int, in folder: TemporaryFolder) throws -> 
 
 @Suite struct MutationTests {
     @Test func damagedFilesDecodeOrThrow() throws {
-        let (decoded, refused) = try readMutants(perFixture: 60, in: try TemporaryFolder())
-        #expect(decoded + refused == 60 * Fixture.decodable.count)
+        let (decoded, refused) = try readMutants(perFixture: 25, in: try TemporaryFolder())
+        #expect(decoded + refused == 25 * Fixture.decodable.count)
         #expect(
-            decoded > 20 && refused > 400,
+            decoded > 40 && refused > 300,
             "\(decoded) decoded, \(refused) refused: the mutations are too weak")
     }
 
@@ -72,7 +45,7 @@ private func readMutants(perFixture: Int, in folder: TemporaryFolder) throws -> 
             let folder = try TemporaryFolder()
             _ = try readMutants(perFixture: 1, in: folder)
             let before = lowestFreeDescriptor()
-            _ = try readMutants(perFixture: 25, in: folder)
+            _ = try readMutants(perFixture: 10, in: folder)
             guard lowestFreeDescriptor() == before else { exit(3) }
         }
         #expect(result?.standardErrorContent.isEmpty == true)

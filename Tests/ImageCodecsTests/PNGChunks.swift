@@ -31,6 +31,13 @@ enum PNGChunks {
         chunks(of: file).first { Array(file[$0 + 4..<$0 + 8]) == Array(kind.utf8) }
     }
 
+    /// The contents of all chunks of a kind, one after another.
+    static func bodies(of kind: String, in file: [UInt8]) -> [UInt8] {
+        chunks(of: file).filter { Array(file[$0 + 4..<$0 + 8]) == Array(kind.utf8) }.flatMap {
+            file[($0 + 8)..<($0 + 8 + length(at: $0, in: file))]
+        }
+    }
+
     /// Recomputes the checksum of every whole chunk.
     static func repaired(_ file: [UInt8]) -> [UInt8] {
         var file = file

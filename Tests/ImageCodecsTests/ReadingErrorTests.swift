@@ -1,3 +1,4 @@
+import Foundation
 import ImageCodecs
 import Imaging
 import Testing
@@ -37,10 +38,10 @@ import Testing
         #expect(try error("a.png", []) == .notAnImage(path: path, found: "an empty file"))
         #expect(
             try error("a.png", Array("GIF89a......".utf8)) == .notAnImage(path: path, found: "a GIF file"))
-        let webp = Array("RIFF....WEBPVP8 ".utf8)
+        let heif = Array("....ftypheic....".utf8)
         #expect(
-            try error("a.png", webp)?.description
-                == "\(path) is a WebP file; pictures are read from PNG or JPEG files.")
+            try error("a.png", heif)?.description
+                == "\(path) is a HEIF file; pictures are read from PNG, JPEG, TIFF or WebP files.")
     }
 
     @Test func theContentsDecideNotTheName() throws {
@@ -142,11 +143,26 @@ import Testing
         #expect(detail.contains("65500"))
     }
 
-    @Test func cmykIsNotReadYet() throws {
-        let path = try Fixture.path("cmyk.jpg")
-        let detail = "its colours are CMYK; convert it to RGB first"
-        #expect(throws: ImageCodecError.unsupported(path: path, format: .jpeg, detail: detail)) {
-            try Image<UInt8>.read(from: path)
+    /// Another program cuts the file while it is read: an error as for any file that ends early.
+    @Test(arguments: ["a.png", "a.jpg", "strips.tif", "tiles.tif"])
+    func inputCutWhileItIsRead(name: String) throws {
+        var noise = Mutator(seed: 2)
+        let image = Image<UInt8>(
+            width: 120, height: 90, channels: 3,
+            samples: (0..<32400).map { _ in UInt8(noise.next(below: 256)) })
+        let tile = name == "tiles.tif" ? 16 : nil
+        let path = folder.file(name)
+        try image.write(
+            to: path, options: EncodingOptions(tiff: TIFFOptions(compression: .lzw, tileSize: tile)))
+        let source = try ImageFile.source(at: path)
+        truncate(path, 50)
+        let error = #expect(throws: ImageCodecError.self) {
+            while try source.readRows(1, as: UInt8.self) != nil {}
+        }
+        // What was in memory already may be read; then the file ends.
+        switch error {
+        case .truncated(path, _, _), .corrupt(path, _, _): break
+        default: Issue.record("\(error?.description ?? "read")")
         }
     }
 }

@@ -16,7 +16,7 @@ import Testing
         #expect(throws: ImageCodecError.unknownExtension(path: path)) { try image.write(to: path) }
         #expect(try folder.names.isEmpty)
         let text = ImageCodecError.unknownExtension(path: path).description
-        #expect(text == "\(path): the output's name must end in .png or .jpg.")
+        #expect(text == "\(path): the output's name must end in .png, .jpg, .tif or .webp.")
     }
 
     @Test(arguments: ["png", "jpg"])
@@ -99,6 +99,28 @@ import Testing
             try sink.finish()
         }
         #expect(try folder.names.isEmpty)
+    }
+
+    /// A limit on a file's size refuses bytes as a full disk does.
+    @Test(arguments: ["a.png", "a.jpg", "a.tif", "a.webp"]) func aFullDiskLeavesNothing(name: String) async {
+        await #expect(processExitsWith: .success) { [name] in
+            let folder = try TemporaryFolder()
+            let old = try folder.file(name, containing: Array("old".utf8))
+            var limit = rlimit(rlim_cur: 20_000, rlim_max: 20_000)
+            signal(SIGXFSZ, SIG_IGN)
+            guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(3) }
+            var noise = Mutator(seed: 1)
+            let image = Image<UInt8>(
+                width: 300, height: 300, channels: 3,
+                samples: (0..<270_000).map { _ in UInt8(noise.next(below: 256)) })
+            do throws(ImageCodecError) {
+                try image.write(to: old)
+                exit(4)
+            } catch {
+                guard case .unwritable(old, "file too large") = error else { exit(5) }
+            }
+            guard try folder.names == [name], try folder.bytes(name) == Array("old".utf8) else { exit(6) }
+        }
     }
 
     @Test func unfinishedOutputsCanBeRemovedOnExit() async {

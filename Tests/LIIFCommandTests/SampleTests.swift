@@ -36,4 +36,45 @@ import Testing
             #expect(try Image<UInt8>.read(from: folder + "/poster.png") == expected)
         }
     }
+
+    /// One of the examples beside the tests, run to its end.
+    private func run(_ example: String, _ arguments: [String], in folder: String) throws {
+        let process = Program.process(arguments, in: folder)
+        process.executableURL = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
+            .appendingPathComponent(example)
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    /// The oracle is the same picture, encoded and rendered as a whole.
+    @Test func aLargePictureIsMadeInRows() throws {
+        try withTemporaryFolder { folder in
+            let picture = testPicture(width: 30, height: 50)
+            try picture.write(to: folder + "/in.png")
+            try run("LargePicture", ["in.png", "out.png"], in: folder)
+            let expected = try LIIFModel.default().encode(picture).rendered(height: 200, width: 120).rounded()
+            #expect(try Image<UInt8>.read(from: folder + "/out.png") == expected)
+        }
+    }
+
+    /// The first frame is the whole picture, the last its middle eighth.
+    @Test func theCameraZoomsIn() throws {
+        try withTemporaryFolder { folder in
+            let picture = testPicture(width: 64, height: 48)
+            try picture.write(to: folder + "/in.png")
+            try run("Zoom", ["in.png", "frames"], in: folder)
+            let frames = (0..<8).map { "frame-\($0).png" }
+            #expect(try contents(of: folder + "/frames").keys.sorted() == frames)
+            let image = try LIIFModel.default().encode(picture)
+            let parts = [
+                ("frame-0.png", image.bounds), ("frame-7.png", Region(y: 21, x: 28, height: 6, width: 8)),
+            ]
+            for (frame, part) in parts {
+                let expected: Image<UInt8> = try image.rendered(part, height: 120, width: 160).rounded()
+                #expect(try Image<UInt8>.read(from: folder + "/frames/" + frame) == expected)
+            }
+        }
+    }
 }

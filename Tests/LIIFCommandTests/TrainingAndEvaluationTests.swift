@@ -46,6 +46,36 @@ import Testing
         }
     }
 
+    /// A signal in the midst of writing leaves no temporary file. Checkpoints are written all the time here, and
+    /// many runs are ended at different moments.
+    @Test func aKilledTrainingLeavesNoTemporaryFile() throws {
+        try withPhotos { folder in
+            let quick = recipe.replacingOccurrences(
+                of: "iterations_per_epoch: 3", with: "iterations_per_epoch: 1"
+            )
+            .replacingOccurrences(of: "epoch_max: 2", with: "epoch_max: 100000\nepoch_save: 1")
+            try write(quick, to: folder + "/quick.yaml")
+            for attempt in 0..<8 {
+                let process = Program.process(
+                    ["train", "quick.yaml", "--folder", "run\(attempt)"], in: folder)
+                process.standardError = FileHandle.nullDevice
+                try process.run()
+                // Whatever happens, it does not go on behind the tests.
+                defer { process.terminate() }
+                let deadline = ContinuousClock.now + .seconds(30)
+                while !FileManager.default.fileExists(atPath: folder + "/run\(attempt)/epoch-1.safetensors"),
+                    process.isRunning,
+                    .now < deadline
+                { usleep(2000) }
+                usleep(UInt32(attempt) * 3100)
+                process.terminate()
+                process.waitUntilExit()
+                #expect(process.terminationReason == .exit && process.terminationStatus == 143)
+                #expect(try contents(of: folder).keys.filter { $0.contains(".tmp-") }.isEmpty)
+            }
+        }
+    }
+
     @Test func wrongRecipes() throws {
         try withPhotos { folder in
             try write(
@@ -72,7 +102,8 @@ import Testing
     @Test func aBrokenPictureInTheFolderIsNamed() throws {
         try withPhotos { folder in
             try write("no picture", to: folder + "/photos/b.png")
-            let error = "photos/b.png is not a picture: it does not begin like a PNG or JPEG file."
+            let error =
+                "photos/b.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file."
             try expectFailure("train", "recipe.yaml", "--folder", "run", status: 1, error: error, in: folder)
             try expectFailure(
                 "evaluate", "--set", "photos", "--scales", "2", status: 1, error: error, in: folder)

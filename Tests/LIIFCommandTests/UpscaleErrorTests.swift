@@ -30,13 +30,15 @@ import Testing
         (["--height", "-3"], "--height -3: a picture has at least 1 pixel each way."),
         (
             [],
-            "The output's size is missing: give --scale, --size, --width or --height, --scale 2 for example."
+            "The output's size is missing: give --scale, --size, --width, --height, --fit or --max-megapixels, "
+                + "--scale 2 for example."
         ),
         (
             ["--width", "5", "--height", "5"],
-            "--width and --height exclude each other; to set both extents use --size WxH."
+            "--width and --height exclude each other; to set both extents use --size WxH, and to stay within both "
+                + "--fit WxH."
         ),
-        (["--scale", "2", "--quality", "101"], "--quality 101: JPEG's quality is 1 to 100."),
+        (["--scale", "2", "--quality", "101"], "--quality 101: the quality is 1 to 100."),
         (
             ["--scale", "2", "--pixel-limit", "0"],
             "--pixel-limit 0.0: expected megapixels above 0, 500 for example."
@@ -61,10 +63,13 @@ import Testing
                 error: "absent.png: there is no such file.", in: folder)
             try expectFailure(
                 "upscale", "text.png", "-o", "out.png", "--scale", "2", status: 1,
-                error: "text.png is not a picture: it does not begin like a PNG or JPEG file.", in: folder)
+                error: "text.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file.",
+                in: folder)
             try expectFailure(
-                "upscale", ".", "-o", "out.png", "--scale", "2", status: 1,
-                error: ". is a directory or a device, not a picture file.", in: folder)
+                "upscale", ".", "-o", "out.png", "--scale", "2", status: 64,
+                error:
+                    "out.png: with several inputs the output is a folder; put a / behind it if it is to be one.",
+                in: folder)
         }
     }
 
@@ -110,21 +115,25 @@ import Testing
                 error: "none/out.png cannot be written: no such file or directory.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.gif", "--scale", "2", status: 64,
-                error: "out.gif: the output's name must end in .png or .jpg.", in: folder)
+                error: "out.gif: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out", "--scale", "2", status: 64,
-                error: "out: the output's name must end in .png or .jpg.", in: folder)
+                error: "out: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "./input.png", "--scale", "2", status: 64,
                 error: "./input.png is the input itself; choose another name for the output.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.jpg", "--size", "70000x10", status: 1,
-                error: "out.jpg cannot be a JPEG file: 70000×10 pixels, and a side may have at most 65500.",
+                error:
+                    "out.jpg cannot be a JPEG file: 70000×10 pixels, and a side may have at most 65500; PNG or "
+                    + "TIFF can hold it.",
                 in: folder)
             try testPicture(width: 4, height: 4, channels: 4).write(to: folder + "/alpha.png")
             try expectFailure(
                 "upscale", "alpha.png", "-o", "out.jpg", "--scale", "2", status: 1,
-                error: "out.jpg cannot be a JPEG file: it holds no transparency.", in: folder)
+                error:
+                    "out.jpg cannot be a JPEG file: it holds no transparency; PNG, TIFF or WebP can hold it.",
+                in: folder)
         }
     }
 

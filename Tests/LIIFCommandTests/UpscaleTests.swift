@@ -11,7 +11,15 @@ import Testing
     @Test(arguments: [
         (["--scale", "3.7"], 89, 67), (["--scale", "1"], 24, 18), (["--scale", "0.01"], 1, 1),
         (["--size", "31x7"], 31, 7), (["--size", "5X40"], 5, 40), (["--width", "100"], 100, 75),
-        (["--height", "9"], 12, 9), (["--width", "1"], 1, 1),
+        (["--height", "9"], 12, 9), (["--width", "1"], 1, 1), (["--fit", "60x36"], 48, 36),
+        (["--fit", "60x100"], 60, 45), (["--fit", "1000x3"], 4, 3),
+        (["--max-megapixels", "0.0432"], 240, 180),
+        (["--max-megapixels", "0.00001"], 3, 2), (["--scale", "4", "--max-megapixels", "0.001728"], 48, 36),
+        (["--scale", "2", "--max-megapixels", "0.001728"], 48, 36),
+        (["--width", "30", "--max-megapixels", "1"], 30, 23),
+        (["--scale", "3", "--region", "2,3,10,12"], 30, 36),
+        (["--width", "8", "--region", "50%,0,50%,100%"], 8, 12),
+        (["--size", "50x5"], 50, 5), (["--scale", "2", "--region", "0.5,0.25,20.5,10"], 41, 20),
     ])
     func everyWayToSayTheSize(option: [String], width: Int, height: Int) throws {
         try withTemporaryFolder { folder in
@@ -75,29 +83,6 @@ import Testing
             }
             let expected = FloatImage(height: 22, width: 40, channels: 1, values: means)
             #expect(try Image<UInt8>.read(from: folder + "/out.png") == expected.rounded())
-        }
-    }
-
-    /// The oracles are Pillow's bicubic for the alpha and the picture without alpha for the colours.
-    @Test(arguments: [2, 4]) func transparencyIsEnlargedToo(channels: Int) throws {
-        try withTemporaryFolder { folder in
-            let picture = testPicture(width: 20, height: 15, channels: channels)
-            try picture.write(to: folder + "/alpha.png")
-            let colours = (0..<channels - 1).map { picture.channel($0).samples }
-            let opaque = Image<UInt8>(
-                width: 20, height: 15, channels: channels - 1,
-                samples: (0..<300).flatMap { pixel in colours.map { $0[pixel] } })
-            try opaque.write(to: folder + "/opaque.png")
-            for name in ["alpha", "opaque"] {
-                let arguments = ["upscale", "\(name).png", "-o", "\(name)-3.png", "--scale", "3"]
-                #expect(try liif(arguments, in: folder).status == 0)
-            }
-            let result = try Image<UInt8>.read(from: folder + "/alpha-3.png")
-            #expect(result.channels == channels)
-            let alpha = picture.channel(channels - 1).resizedBicubic(height: 45, width: 60)
-            #expect(result.channel(channels - 1) == alpha)
-            let plain = try Image<UInt8>.read(from: folder + "/opaque-3.png")
-            for c in 0..<channels - 1 { #expect(result.channel(c) == plain.channel(c)) }
         }
     }
 

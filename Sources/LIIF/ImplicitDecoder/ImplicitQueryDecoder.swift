@@ -14,7 +14,8 @@ final class ImplicitQueryDecoder: QueryDecoder {
     private let decoders: [any BlockDecoder]
 
     init(
-        _ model: LIIFModel, _ layout: DecoderLayout, mapWidth: Int, precision: InferencePrecision, workers: Int
+        _ model: LIIFModel, _ layout: DecoderLayout, mapWidth: Int, precision: InferencePrecision,
+        workers: Int
     ) throws {
         guard case .liif(let configuration) = model.configuration else { preconditionFailure() }
         search = configuration.search

@@ -54,7 +54,12 @@ public final class ContinuousImage: Sendable {
     }
 
     /// As `rendered`, but strip by strip from the top, in memory that does not grow with the result.
-    /// - Parameter strip: Receives consecutive strips of full width.
+    /// - Parameters:
+    ///   - region: The part to show, inside `bounds`; nil for all.
+    ///   - height: Rows of the result, at least 1.
+    ///   - width: Columns of the result, at least 1.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
+    ///   - strip: Receives consecutive strips of full width.
     public func render(
         _ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil,
         strip: (FloatImage) throws -> Void

@@ -13,7 +13,9 @@ extension LIIFModel {
     }
 
     /// Makes an image continuous.
-    /// - Parameter image: Colours in 0…1, three channels.
+    /// - Parameters:
+    ///   - image: Colours in 0…1, three channels.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
     public func encode(_ image: FloatImage, precision: InferencePrecision = .fastest) throws
         -> ContinuousImage
     {
@@ -33,13 +35,16 @@ extension LIIFModel {
     }
 
     /// Up-scales an image that arrives and leaves in strips of rows, in memory that grows with its width but
-    /// not with its height; the result equals `encode` and `render` bit for bit.
+    /// not with its height; the result equals `encode` and `render` bit for bit. Of a region only its
+    /// surroundings are encoded; `UpscalingStream` says how exact that is.
     /// - Parameters:
     ///   - height: Extent of the source in pixels.
     ///   - width: Extent of the source in pixels.
     ///   - region: The part to show; nil for all.
     ///   - outputHeight: Rows of the result, at least 1.
     ///   - outputWidth: Columns of the result, at least 1.
+    ///   - precision: What the networks multiply in; by default the fastest that the processor has.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
     /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
@@ -50,15 +55,10 @@ extension LIIFModel {
         strip: (FloatImage) throws -> Void
     ) throws {
         try withoutActuallyEscaping(source) { source in
-            let encoder = try ImageEncoder(
-                self, height: height, width: width, precision: precision.features, keepsAll: false,
-                source: source)
-            let view = PixelView(
-                region, height: outputHeight, width: outputWidth, sourceHeight: height, sourceWidth: width,
-                cell: cell)
-            try renderer(encoder, precision: precision).render(view, passesThrough: true) { rows, colours in
-                try strip(normalization.truth.image(colours, height: rows.count, width: outputWidth))
-            }
+            let stream = try UpscalingStream(
+                self, height: height, width: width, region: region, outputHeight: outputHeight,
+                outputWidth: outputWidth, precision: precision, cell: cell, source: source)
+            while let rows = try stream.next() { try strip(rows) }
         }
     }
 }

@@ -5,9 +5,9 @@ struct PixelAxis: Sendable {
     /// Coordinates of pixel centres, −1…1.
     let coordinates: [Float]
     /// The latents found with the shifts −1 and 1; without the ensemble both are the unshifted one.
-    let before, after: [LocalEnsemble.Neighbour]
+    private(set) var before, after: [LocalEnsemble.Neighbour]
     /// For the input skip.
-    let spans: [InputSkip.Span]
+    private(set) var spans: [InputSkip.Span]
     /// A pixel's extent in coordinates: 2 / pixels over the whole image.
     let cell: Float
 
@@ -48,6 +48,19 @@ struct PixelAxis: Sendable {
     func latents(of range: Range<Int>) -> Range<Int> {
         let indices = range.lazy.flatMap { [before[$0].index, after[$0].index] }
         return Int(indices.min()!)..<Int(indices.max()!) + 1
+    }
+
+    /// The same pixels over a map that begins at `origin`: all but the indices stays as it is, to the bit.
+    func shifted(to origin: Int) -> PixelAxis {
+        guard origin != 0 else { return self }
+        var axis = self
+        for i in 0..<count {
+            axis.before[i].index -= Int32(origin)
+            axis.after[i].index -= Int32(origin)
+            axis.spans[i].first -= Int32(origin)
+            axis.spans[i].second -= Int32(origin)
+        }
+        return axis
     }
 }
 

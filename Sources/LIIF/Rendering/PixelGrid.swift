@@ -20,13 +20,15 @@ public struct Region: Sendable, Equatable {
 struct PixelGrid: Sendable {
     let rows, columns: PixelAxis
 
-    init(_ view: PixelView, sourceHeight: Int, sourceWidth: Int, search: LatentSearch) {
+    init(_ view: PixelView, search: LatentSearch) {
         rows = PixelAxis(
-            start: view.region.y, extent: view.region.height, count: view.height, latents: sourceHeight,
-            search: search, cell: view.cell?.height)
+            start: view.region.y, extent: view.region.height, count: view.height, latents: view.sourceHeight,
+            search: search, cell: view.cell?.height
+        ).shifted(to: view.origin.row)
         columns = PixelAxis(
-            start: view.region.x, extent: view.region.width, count: view.width, latents: sourceWidth,
-            search: search, cell: view.cell?.width)
+            start: view.region.x, extent: view.region.width, count: view.width, latents: view.sourceWidth,
+            search: search, cell: view.cell?.width
+        ).shifted(to: view.origin.column)
     }
 }
 

@@ -15,6 +15,12 @@ final class QueryRenderer: Renderer {
     /// By worker.
     private let blocks: [QueryBlock]
     private var latents = AlignedBuffer(byteCount: 0)
+    /// The last band's, [rows, W, 3].
+    private var colours = AlignedBuffer(byteCount: 0)
+    /// What is shown, and how far.
+    private var grid: PixelGrid?
+    private var passesThrough = false
+    private var nextRow = 0
 
     /// - Parameter encoder: Supplies the feature map, and the image for the input skip.
     init(_ encoder: ImageEncoder, decoder: any QueryDecoder, workers: Int) {
@@ -26,37 +32,35 @@ final class QueryRenderer: Renderer {
         }
     }
 
-    func render(
-        _ view: PixelView, passesThrough: Bool,
-        band: (_ rows: Range<Int>, _ colours: UnsafeMutablePointer<Float>) throws -> Void
-    ) throws {
-        let grid = PixelGrid(
-            view, sourceHeight: encoder.height, sourceWidth: encoder.width, search: decoder.search)
+    func begin(_ view: PixelView, passesThrough: Bool) throws {
+        let grid = PixelGrid(view, search: decoder.search)
         decoder.setCell(
-            Cell(height: grid.rows.cell, width: grid.columns.cell), latentHeight: encoder.height,
-            latentWidth: encoder.width)
-        var colours = AlignedBuffer(byteCount: 0)
-        var start = 0
-        while start < grid.rows.count {
-            let range = nextBand(from: start, rows: grid.rows, width: grid.columns.count)
-            let asked = grid.rows.latents(of: range)
-            if passesThrough { encoder.discard(before: asked.lowerBound - 1) }
-            // One row more for the 3×3 neighbourhood.
-            try encoder.encode(before: asked.upperBound + 1)
-            let latentBytes = asked.count * latentKernel.rowCount * 4
-            if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
-            try latentKernel.compute(asked, of: encoder.features, into: latents.floats)
-            let bytes = range.count * grid.columns.count * 12
-            if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
-            try decode(range, grid, firstLatent: asked.lowerBound, into: colours.floats)
-            try band(range, colours.floats)
-            withExtendedLifetime(colours) {}
-            start = range.upperBound
-        }
+            Cell(height: grid.rows.cell, width: grid.columns.cell), latentHeight: view.sourceHeight,
+            latentWidth: view.sourceWidth)
+        self.grid = grid
+        self.passesThrough = passesThrough
+        nextRow = view.firstRow
+    }
+
+    func nextBand() throws -> (rows: Range<Int>, colours: UnsafeMutablePointer<Float>)? {
+        guard let grid, nextRow < grid.rows.count else { return nil }
+        let range = band(from: nextRow, rows: grid.rows, width: grid.columns.count)
+        let asked = grid.rows.latents(of: range)
+        if passesThrough { encoder.discard(before: asked.lowerBound - 1) }
+        // One row more for the 3×3 neighbourhood.
+        try encoder.encode(before: asked.upperBound + 1)
+        let latentBytes = asked.count * latentKernel.rowCount * 4
+        if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
+        try latentKernel.compute(asked, of: encoder.features, into: latents.floats)
+        let bytes = range.count * grid.columns.count * 12
+        if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
+        try decode(range, grid, firstLatent: asked.lowerBound, into: colours.floats)
+        nextRow = range.upperBound
+        return (range, colours.floats)
     }
 
     /// Rows until there are enough pixels, or too many latents.
-    private func nextBand(from start: Int, rows: PixelAxis, width: Int) -> Range<Int> {
+    private func band(from start: Int, rows: PixelAxis, width: Int) -> Range<Int> {
         var end = min(rows.count, start + max(1, Self.bandPixels / width))
         let limit = max(4, Self.bandLatentBytes / (latentKernel.rowCount * 4))
         while end > start + 1 && rows.latents(of: start..<end).count > limit {

@@ -5,6 +5,12 @@ struct PixelView {
     var height, width: Int
     /// The pixel's extent that the decoder is told; nil for the true one.
     var cell: Cell?
+    /// The whole source's extent.
+    let sourceHeight, sourceWidth: Int
+    /// The row to begin with.
+    var firstRow = 0
+    /// The source's pixel that the encoder's image begins with.
+    private(set) var origin = (row: 0, column: 0)
 
     /// - Parameter region: nil for the whole image.
     /// - Precondition: `region` lies inside the image, and there is at least one pixel.
@@ -20,20 +26,56 @@ struct PixelView {
         self.height = height
         self.width = width
         self.cell = cell
+        self.sourceHeight = sourceHeight
+        self.sourceWidth = sourceWidth
+    }
+
+    /// The rows and columns of the source that the view depends on.
+    /// - Parameter reach: How far the feature of a pixel looks around itself.
+    func window(reach: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+        // A query asks latents beside its own, and those see their neighbours.
+        let margin = reach + 3
+        func range(_ start: Double, _ end: Double, of extent: Int) -> Range<Int> {
+            max(0, Int(start.rounded(.down)) - margin)..<min(extent, Int(end.rounded(.up)) + margin)
+        }
+        let top = region.y + Double(firstRow) * region.height / Double(height)
+        return (
+            range(top, region.y + region.height, of: sourceHeight),
+            range(region.x, region.x + region.width, of: sourceWidth)
+        )
+    }
+
+    /// The same view of an image that was encoded from a window of the source.
+    func within(_ window: (rows: Range<Int>, columns: Range<Int>)) -> PixelView {
+        var view = self
+        view.origin = (window.rows.lowerBound, window.columns.lowerBound)
+        return view
     }
 }
 
-/// Turns an encoded image into pixels.
+/// Turns an encoded image into pixels, band by band from the top.
 protocol Renderer: AnyObject {
-    /// Predicts all pixels in normalised units, band by band from the top.
-    /// - Parameters:
-    ///   - passesThrough: Whether rows of the source that are behind leave the memory.
-    ///   - band: Receives consecutive ranges of rows and their colours [rows, W, 3], valid during the call.
+    /// Makes ready for a view.
+    /// - Parameter passesThrough: Whether rows of the source that are behind leave the memory.
+    /// - Throws: `RenderingError` for a view that the model cannot show.
+    func begin(_ view: PixelView, passesThrough: Bool) throws
+
+    /// Predicts the next rows in normalised units; nil after the last.
+    /// - Returns: Which rows, and their colours [rows, W, 3], valid until the next call.
+    func nextBand() throws -> (rows: Range<Int>, colours: UnsafeMutablePointer<Float>)?
+}
+
+extension Renderer {
+    /// Predicts all pixels in normalised units.
+    /// - Parameter band: Receives consecutive ranges of rows and their colours [rows, W, 3], valid during the call.
     /// - Throws: `RenderingError` for a view that the model cannot show.
     func render(
         _ view: PixelView, passesThrough: Bool,
         band: (_ rows: Range<Int>, _ colours: UnsafeMutablePointer<Float>) throws -> Void
-    ) throws
+    ) throws {
+        try begin(view, passesThrough: passesThrough)
+        while let (rows, colours) = try nextBand() { try band(rows, colours) }
+    }
 }
 
 /// Why an image cannot be shown as asked for.

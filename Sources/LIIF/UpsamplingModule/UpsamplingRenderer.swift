@@ -9,6 +9,13 @@ final class UpsamplingRenderer: Renderer {
     private let scale: Int
     /// The enlarged picture.
     private var picture: FeatureMap { encoder.features }
+    /// The last band's, [rows, W, 3].
+    private var colours = AlignedBuffer(byteCount: 0)
+    /// What is shown, and how far.
+    private var view: PixelView?
+    private var corner = (y: 0, x: 0)
+    private var passesThrough = false
+    private var nextRow = 0
 
     /// - Parameter encoder: Its "feature map" is the enlarged picture.
     init(_ encoder: ImageEncoder, scale: Int) {
@@ -16,30 +23,33 @@ final class UpsamplingRenderer: Renderer {
         self.scale = scale
     }
 
-    func render(
-        _ view: PixelView, passesThrough: Bool,
-        band: (_ rows: Range<Int>, _ colours: UnsafeMutablePointer<Float>) throws -> Void
-    ) throws {
-        let (top, left) = try corner(of: view)
-        let step = max(1, Self.bandPixels / view.width)
-        let colours = AlignedBuffer(floats: min(step, view.height) * view.width * 3)
-        for start in stride(from: 0, to: view.height, by: step) {
-            let rows = start..<min(start + step, view.height)
-            if passesThrough { encoder.discard(before: top + rows.lowerBound) }
-            try encoder.encode(before: top + rows.upperBound)
-            for row in rows {
-                let source = picture.row(top + row).assumingMemoryBound(to: Float.self)
-                copyFloats(
-                    to: colours.floats + (row - start) * view.width * 3, from: source + left * 3,
-                    count: view.width * 3)
-            }
-            try band(rows, colours.floats)
+    func begin(_ view: PixelView, passesThrough: Bool) throws {
+        corner = try corner(of: view)
+        self.view = view
+        self.passesThrough = passesThrough
+        nextRow = view.firstRow
+    }
+
+    func nextBand() throws -> (rows: Range<Int>, colours: UnsafeMutablePointer<Float>)? {
+        guard let view, nextRow < view.height else { return nil }
+        let rows = nextRow..<min(nextRow + max(1, Self.bandPixels / view.width), view.height)
+        let bytes = rows.count * view.width * 12
+        if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
+        if passesThrough { encoder.discard(before: corner.y + rows.lowerBound) }
+        try encoder.encode(before: corner.y + rows.upperBound)
+        for row in rows {
+            let source = picture.row(corner.y + row).assumingMemoryBound(to: Float.self)
+            copyFloats(
+                to: colours.floats + (row - rows.lowerBound) * view.width * 3, from: source + corner.x * 3,
+                count: view.width * 3)
         }
-        withExtendedLifetime(colours) {}
+        nextRow = rows.upperBound
+        return (rows, colours.floats)
     }
 
     /// Where the view begins in the enlarged picture.
     private func corner(of view: PixelView) throws -> (y: Int, x: Int) {
+        precondition(view.origin == (0, 0), "the whole picture is needed")
         let factor = Double(scale)
         let region = view.region
         let (y, x) = (region.y * factor, region.x * factor)

@@ -51,7 +51,7 @@ public final class ImageFolder: Sendable {
         self.repetitions = repetitions
         self.keepsDecoded = keepsDecoded
         sizes = try files.map { file in
-            let info = try ImageFile.source(at: file).info
+            let info = try ImageFile.source(at: file, upright: false).info
             return DatasetError.Size(height: info.height, width: info.width)
         }
         decoded = Mutex([Image<UInt8>?](repeating: nil, count: files.count))
@@ -70,7 +70,8 @@ public final class ImageFolder: Sendable {
         let file = fileIndex(index)
         if keepsDecoded, let image = decoded.withLock({ $0[file] }) { return image }
         // Decoded outside the lock: two threads may do the same one at once, which costs time only.
-        let image = try Image<UInt8>.read(from: files[file]).rgb()
+        // As stored, as the original's Image.open gives it.
+        let image = try Image<UInt8>.read(from: files[file], upright: false).rgb()
         if keepsDecoded { decoded.withLock { $0[file] = image } }
         return image
     }

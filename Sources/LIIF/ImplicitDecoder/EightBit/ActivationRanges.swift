@@ -52,7 +52,8 @@ struct ActivationRanges: Sendable {
             for _ in 0..<(Self.queries / pass.capacity) {
                 let coordinates = (0..<(2 * pass.capacity)).map { _ in 2 * random.unitFloat() - 1 }
                 block.fill(
-                    coordinates, count: pass.capacity, search: corners == 1 ? .nearest : .ensemble, cell: cell,
+                    coordinates, count: pass.capacity, search: corners == 1 ? .nearest : .ensemble,
+                    cell: cell,
                     latentHeight: extent, latentWidth: extent)
                 pass.forward(block, latents: latents.floats, weights: weights, colours: colours.floats)
                 for i in maxima.indices { maxima[i] = max(maxima[i], pass.greatestActivation(of: i)) }

@@ -1,0 +1,133 @@
+#include "CImageCodecs.h"
+
+#include <lcms2.h>
+#include <stdlib.h>
+
+// Each call works in a context of its own: contexts have no locks between threads and print nothing.
+
+struct codec_color {
+    cmsContext context;
+    cmsHTRANSFORM transform;
+};
+
+uint32_t codec_profile_space(const void *profile, size_t count) {
+    cmsContext context = cmsCreateContext(NULL, NULL);
+    cmsHPROFILE opened = cmsOpenProfileFromMemTHR(context, profile, (cmsUInt32Number)count);
+    uint32_t space = 0;
+    if (opened) {
+        cmsProfileClassSignature class = cmsGetDeviceClass(opened);
+        if (class == cmsSigDisplayClass || class == cmsSigInputClass || class == cmsSigOutputClass ||
+            class == cmsSigColorSpaceClass) {
+            space = (uint32_t)cmsGetColorSpace(opened);
+        }
+        cmsCloseProfile(opened);
+    }
+    cmsDeleteContext(context);
+    return space;
+}
+
+/// Grey with sRGB's curve, for white as ICC has it.
+static cmsHPROFILE open_grey(cmsContext context) {
+    cmsFloat64Number curve[] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+    cmsToneCurve *tone = cmsBuildParametricToneCurve(context, 4, curve);
+    cmsHPROFILE profile = cmsCreateGrayProfileTHR(context, cmsD50_xyY(), tone);
+    cmsFreeToneCurve(tone);
+    return profile;
+}
+
+static cmsUInt32Number pixel_type(const codec_info *info, int space, unsigned colors) {
+    unsigned bytes = info->bits_per_sample / 8;
+    unsigned alpha = (info->cmyk ? info->channels == 5 : info->channels % 2 == 0) ? 1 : 0;
+    return (cmsUInt32Number)(COLORSPACE_SH(space) | CHANNELS_SH(colors) | EXTRA_SH(alpha) | BYTES_SH(bytes));
+}
+
+codec_color *codec_color_open(const void *profile, size_t count, const codec_info *info) {
+    codec_color *color = calloc(1, sizeof *color);
+    if (!color) return NULL;
+    color->context = cmsCreateContext(NULL, NULL);
+    int grey = !info->cmyk && info->channels < 3;
+    int space = info->cmyk ? PT_CMYK : grey ? PT_GRAY : PT_RGB;
+    cmsHPROFILE from = cmsOpenProfileFromMemTHR(color->context, profile, (cmsUInt32Number)count);
+    cmsHPROFILE to = grey ? open_grey(color->context) : cmsCreate_sRGBProfileTHR(color->context);
+    if (from && to && (int)_cmsLCMScolorSpace(cmsGetColorSpace(from)) == space) {
+        color->transform = cmsCreateTransformTHR(
+            color->context, from, pixel_type(info, space, info->cmyk ? 4 : grey ? 1 : 3), to,
+            pixel_type(info, grey ? PT_GRAY : PT_RGB, grey ? 1 : 3), INTENT_RELATIVE_COLORIMETRIC,
+            cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_COPY_ALPHA | cmsFLAGS_HIGHRESPRECALC | cmsFLAGS_NOCACHE);
+    }
+    if (from) cmsCloseProfile(from);
+    if (to) cmsCloseProfile(to);
+    if (color->transform) return color;
+    codec_color_close(color);
+    return NULL;
+}
+
+void codec_color_apply(codec_color *color, const void *source, void *target, size_t pixels) {
+    cmsDoTransform(color->transform, source, target, (cmsUInt32Number)pixels);
+}
+
+void codec_color_close(codec_color *color) {
+    if (!color) return;
+    if (color->transform) cmsDeleteTransform(color->transform);
+    cmsDeleteContext(color->context);
+    free(color);
+}
+
+void codec_cmyk_to_rgb(const void *source, void *target, size_t pixels, const codec_info *info) {
+    unsigned alpha = info->channels == 5;
+    uint64_t largest = info->bits_per_sample == 16 ? 65535 : 255;
+    for (size_t pixel = 0; pixel < pixels; pixel++) {
+        size_t from = pixel * info->channels, to = pixel * (3 + alpha);
+        for (unsigned i = 0; i < 3 + alpha; i++) {
+            size_t ink = from + (i < 3 ? i : 4);
+            if (largest == 255) {
+                const uint8_t *s = source;
+                uint64_t product = (largest - s[ink]) * (largest - s[from + 3]);
+                ((uint8_t *)target)[to + i] = i == 3 ? s[ink] : (uint8_t)((product + largest / 2) / largest);
+            } else {
+                const uint16_t *s = source;
+                uint64_t product = (largest - s[ink]) * (largest - s[from + 3]);
+                ((uint16_t *)target)[to + i] = i == 3 ? s[ink] : (uint16_t)((product + largest / 2) / largest);
+            }
+        }
+    }
+}
+
+int codec_profile_is_srgb(const void *bytes, size_t count) {
+    codec_info info = {.channels = 3, .bits_per_sample = 16};
+    codec_color *color = codec_color_open(bytes, count, &info);
+    if (!color) return 0;
+    // A profile is sRGB's if it changes no colour visibly: half of a level of 8 bits.
+    int same = 1;
+    for (unsigned i = 0; same && i < 9 * 9 * 9; i++) {
+        uint16_t from[3] = {(uint16_t)(i % 9 * 8191), (uint16_t)(i / 9 % 9 * 8191), (uint16_t)(i / 81 * 8191)}, to[3];
+        codec_color_apply(color, from, to, 1);
+        for (int c = 0; c < 3; c++) same = same && abs((int)from[c] - (int)to[c]) <= 128;
+    }
+    codec_color_close(color);
+    return same;
+}
+
+size_t codec_profile_make(int grey, double gamma, const double c[8], void *bytes, size_t capacity) {
+    cmsContext context = cmsCreateContext(NULL, NULL);
+    cmsCIExyY white = {c[0], c[1], 1};
+    cmsCIExyYTRIPLE primaries = {{c[2], c[3], 1}, {c[4], c[5], 1}, {c[6], c[7], 1}};
+    cmsToneCurve *curve = cmsBuildGamma(context, gamma);
+    cmsToneCurve *curves[] = {curve, curve, curve};
+    cmsHPROFILE profile = NULL;
+    if (curve && grey) {
+        profile = cmsCreateGrayProfileTHR(context, cmsD50_xyY(), curve);
+    } else if (curve) {
+        profile = cmsCreateRGBProfileTHR(context, &white, &primaries, curves);
+    }
+    cmsUInt32Number size = 0;
+    if (profile && cmsSaveProfileToMem(profile, NULL, &size) && size <= capacity) {
+        if (!cmsSaveProfileToMem(profile, bytes, &size)) size = 0;
+    } else {
+        size = 0;
+    }
+    if (profile) cmsCloseProfile(profile);
+    if (curve) cmsFreeToneCurve(curve);
+    cmsDeleteContext(context);
+    return size;
+}

@@ -1,0 +1,48 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// The chunks of a PNG file that hold EXIF and XMP. They may stand behind the picture's data, which libpng, reading row
+/// by row, meets too late: orientation must be known before the first row.
+struct PNGMetadataChunks {
+    private(set) var exif: [UInt8]?
+    private(set) var xmp: [UInt8]?
+
+    /// Larger chunks are passed over.
+    private static let limit = 1 << 24
+
+    /// Walks over the chunks; where the structure ends early, so does the search. The descriptor's position stays.
+    init(descriptor: Int32) {
+        var position = 8
+        while let header = Self.read(descriptor, position, 8) {
+            let length = header[..<4].reduce(0) { $0 << 8 | Int($1) }
+            let kind = String(decoding: header[4...], as: UTF8.self)
+            guard length <= Int(Int32.max), kind != "IEND" else { return }
+            if length <= Self.limit {
+                switch kind {
+                case "eXIf": exif = exif ?? Self.read(descriptor, position + 8, length)
+                case "iTXt": xmp = xmp ?? Self.read(descriptor, position + 8, length).flatMap(Self.packet)
+                default: break
+                }
+            }
+            position += length + 12
+        }
+    }
+
+    /// The packet in an international text chunk, if it is one: keyword, 0, not compressed, two empty texts.
+    private static func packet(_ chunk: [UInt8]) -> [UInt8]? {
+        let start = Array("XML:com.adobe.xmp".utf8) + [0, 0, 0]
+        guard chunk.starts(with: start) else { return nil }
+        let texts = chunk[start.count...].split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+        return texts.count == 3 ? Array(texts[2]) : nil
+    }
+
+    private static func read(_ descriptor: Int32, _ position: Int, _ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        return pread(descriptor, &bytes, count, off_t(position)) == count ? bytes : nil
+    }
+}

@@ -1,0 +1,144 @@
+import CImageCodecs
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// A partial file and its journal, opened and locked.
+final class PartialFile {
+    /// The name that the caller gave, for errors.
+    let path: String
+    let destination: String
+    let names: (partial: String, journal: String)
+    let descriptor: Int32
+    private let journal: Int32
+    /// Bytes of the journal that count.
+    private var journalEnd = 0
+
+    static func names(for path: String) throws(ImageCodecError) -> (partial: String, journal: String) {
+        let destination = try OutputFile.resolve(path)
+        let start =
+            destination.lastIndex(of: "/").map { destination.index(after: $0) } ?? destination.startIndex
+        let hidden = destination[..<start] + "." + destination[start...]
+        return (hidden + ".liif-partial", hidden + ".liif-journal")
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    static func remove(_ path: String) { unlink(path) }
+
+    /// Opens or creates both files.
+    init(path: String) throws(ImageCodecError) {
+        self.path = path
+        destination = try OutputFile.resolve(path)
+        names = try Self.names(for: path)
+        descriptor = open(names.partial, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw .unwritable(path: path, reason: "another process is writing \(names.partial)")
+        }
+        journal = open(names.journal, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard journal >= 0 else {
+            let reason = systemMessage(errno)
+            close(descriptor)
+            throw .unwritable(path: path, reason: reason)
+        }
+    }
+
+    deinit {
+        // Said, not left to closing: a process that is just being started may hold a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+        close(journal)
+    }
+
+    /// The journal of the last run; nil if there is none that counts.
+    func readJournal() throws(ImageCodecError) -> ResumableJournal? {
+        let size = lseek(journal, 0, SEEK_END)
+        guard size > 0 else { return nil }
+        return ResumableJournal(String(decoding: try bytes(of: journal, in: 0..<UInt64(size)), as: UTF8.self))
+    }
+
+    /// Of the rows that the journal tells of those that are in the file as it says, up to the first that is not.
+    func wholeRows(of journal: ResumableJournal, tilesAcross: Int) -> [ResumableJournal.Row] {
+        var position = journal.start
+        return Array(
+            journal.rows.prefix { row in
+                defer { position = row.end }
+                return row.sizes.count == tilesAcross
+                    && (try? checksum(of: position..<row.end)) == row.checksum
+            })
+    }
+
+    /// CRC-32 of a part of the file.
+    func checksum(of range: Range<UInt64>) throws(ImageCodecError) -> UInt32 {
+        var (sum, position) = (UInt32(0), range.lowerBound)
+        while position < range.upperBound {
+            let end = min(position + 1 << 20, range.upperBound)
+            let part = try bytes(of: descriptor, in: position..<end)
+            sum = part.withUnsafeBytes { codec_crc32(sum, $0.baseAddress, $0.count) }
+            position = end
+        }
+        return sum
+    }
+
+    /// Cuts off what comes behind a position.
+    func cut(at end: UInt64) throws(ImageCodecError) { try check(ftruncate(descriptor, off_t(end))) }
+
+    /// Replaces the journal.
+    func write(_ text: String) throws(ImageCodecError) {
+        try check(ftruncate(journal, 0))
+        journalEnd = 0
+        try append(text)
+    }
+
+    /// Adds to the journal, on the disk when this returns, after everything in the file.
+    func append(_ text: String) throws(ImageCodecError) {
+        try check(fsync(descriptor))
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                pwrite(journal, $0.baseAddress! + written, bytes.count - written, off_t(journalEnd + written))
+            }
+            if count < 0 && errno == EINTR { continue }
+            try check(count < 0 ? -1 : 0)
+            written += count
+        }
+        journalEnd += written
+        try check(fsync(journal))
+    }
+
+    /// Gives the complete file its name and removes the journal.
+    func commit() throws(ImageCodecError) {
+        try check(fsync(descriptor))
+        try check(rename(names.partial, destination))
+        Self.remove(names.journal)
+    }
+
+    private func bytes(of descriptor: Int32, in range: Range<UInt64>) throws(ImageCodecError) -> [UInt8] {
+        let total = Int(range.upperBound - range.lowerBound)
+        var bytes = [UInt8](repeating: 0, count: total)
+        var done = 0
+        while done < total {
+            let count = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress! + done, total - done, off_t(range.lowerBound) + off_t(done))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                throw .unreadable(
+                    path: names.partial, reason: count < 0 ? systemMessage(errno) : "it ends early")
+            }
+            done += count
+        }
+        return bytes
+    }
+
+    private func check(_ result: Int32) throws(ImageCodecError) {
+        guard result == 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+    }
+}

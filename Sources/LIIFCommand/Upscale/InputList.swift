@@ -1,0 +1,133 @@
+import Foundation
+import ImageCodecs
+
+/// A picture to read.
+struct InputPicture {
+    /// What messages call it.
+    var name: String
+    /// Where it is read from.
+    var path: String
+    /// The folder below the one that was named on the command line, `2024/may` for example; empty at its top.
+    var subfolder = ""
+
+    /// The name's last component; what templates make a name of.
+    var fileName: String {
+        path.hasPrefix("/dev/fd/") ? "stdin" : String(name.split(separator: "/").last ?? "")
+    }
+}
+
+/// What the arguments stand for: files, folders of pictures, patterns that the shell did not expand, and `-`.
+struct InputList {
+    private(set) var pictures: [InputPicture] = []
+    /// What could not be looked into; the rest goes on.
+    private(set) var failures: [(name: String, error: any Error)] = []
+    /// Whether the arguments may stand for more than one picture.
+    private(set) var isBatch = false
+    private var known: Set<String> = []
+
+    /// - Parameters:
+    ///   - arguments: As on the command line.
+    ///   - isRecursive: Whether folders below folders are searched.
+    ///   - excluded: A folder that is not searched: the output's.
+    init(_ arguments: [String], isRecursive: Bool, excluding excluded: String) {
+        isBatch = arguments.count > 1 || isRecursive
+        let excluded = FileIdentity(excluded)
+        for argument in arguments {
+            if argument == "-" {
+                add(InputPicture(name: "standard input", path: "-"))
+            } else if Self.isFolder(argument) {
+                isBatch = true
+                addFolder(argument, isRecursive: isRecursive, excluding: excluded)
+            } else if FileIdentity(argument) == nil && argument.contains(where: { "*?[".contains($0) }) {
+                isBatch = true
+                addMatches(of: argument, isRecursive: isRecursive, excluding: excluded)
+            } else {
+                add(InputPicture(name: argument, path: argument))
+            }
+        }
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    private mutating func addMatches(of pattern: String, isRecursive: Bool, excluding excluded: FileIdentity?)
+    {
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(pattern, 0, nil, &found) == 0 else {
+            failures.append((pattern, UpscaleError.noMatch(pattern: pattern)))
+            return
+        }
+        for i in 0..<Int(found.gl_pathc) {
+            let path = String(cString: found.gl_pathv[i]!)
+            if !Self.isFolder(path) {
+                add(InputPicture(name: path, path: path))
+            } else if isRecursive {
+                addFolder(path, isRecursive: true, excluding: excluded)
+            }
+        }
+    }
+
+    /// A file that was named already is not taken twice.
+    private mutating func add(_ picture: InputPicture) {
+        let resolved = URL(fileURLWithPath: picture.path).resolvingSymlinksInPath().path
+        guard picture.path == "-" || known.insert(resolved).inserted else { return }
+        pictures.append(picture)
+    }
+
+    private mutating func addFolder(_ folder: String, isRecursive: Bool, excluding excluded: FileIdentity?) {
+        let count = pictures.count + failures.count
+        addContents(of: folder, subfolder: "", isRecursive: isRecursive, excluding: excluded)
+        if pictures.count + failures.count == count {
+            failures.append((folder, UpscaleError.noPictures(folder: folder)))
+        }
+    }
+
+    /// Names in the order of people: `b2` before `b10`. Hidden files and links to folders are left out.
+    private mutating func addContents(
+        of folder: String, subfolder: String, isRecursive: Bool, excluding excluded: FileIdentity?
+    ) {
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            let reason = systemReason(error)
+            failures.append((folder, UpscaleError.unreadableFolder(folder: folder, reason: reason)))
+            return
+        }
+        for name in names.sorted(by: {
+            $0.compare($1, options: [.numeric, .caseInsensitive]) == .orderedAscending
+        })
+        where !name.hasPrefix(".") {
+            let path = prefix + name
+            if Self.isFolder(path) {
+                let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+                guard isRecursive, !isLink, excluded == nil || FileIdentity(path) != excluded else {
+                    continue
+                }
+                addContents(
+                    of: path, subfolder: subfolder.isEmpty ? name : subfolder + "/" + name, isRecursive: true,
+                    excluding: excluded)
+            } else if ImageFormat(pathExtension: name) != nil {
+                add(InputPicture(name: path, path: path, subfolder: subfolder))
+            }
+        }
+    }
+}
+
+/// The operating system's words for why a call of Foundation failed, first letter in lower case.
+func systemReason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = [underlying, error as NSError].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }?
+        .code
+    return code.map { systemReason(Int32($0)) } ?? error.localizedDescription
+}
+
+/// The operating system's words for an `errno`.
+func systemReason(_ code: Int32) -> String {
+    let words = String(cString: strerror(code))
+    return words.prefix(1).lowercased() + words.dropFirst()
+}

@@ -1,0 +1,138 @@
+import ImageCodecs
+import Imaging
+import LIIF
+
+/// The rows of an output in order, with the channels of the input.
+struct OutputRows {
+    /// The next rows; nil after the last.
+    let next: () throws -> FloatImage?
+
+    /// Without the first few rows, which are made and thrown away.
+    func dropping(_ count: Int) -> OutputRows {
+        guard count > 0 else { return self }
+        var left = count
+        return OutputRows {
+            while let strip = try next() {
+                guard left > 0 else { return strip }
+                let dropped = min(left, strip.height)
+                left -= dropped
+                if dropped < strip.height { return strip.cropped(rows: dropped..<strip.height) }
+            }
+            return nil
+        }
+    }
+}
+
+/// A part of a picture and the size that it is shown at.
+struct Rendering {
+    var info: ImageInfo
+    var region: Region
+    var size: PixelSize
+    /// `--cell`: the scale whose cell the decoder is told; nil for the true one.
+    var cellScale: Double?
+
+    /// Whether the model is needed: where some axis grows.
+    var isEnlargement: Bool {
+        Double(size.width) > region.width + 1e-6 || Double(size.height) > region.height + 1e-6
+    }
+
+    /// What the file is to hold.
+    func output(in format: ImageFormat) -> ImageInfo {
+        ImageInfo(
+            width: size.width, height: size.height, channels: info.channels,
+            bitsPerSample: format.bitsPerSample(for: info.bitsPerSample))
+    }
+
+    /// Shown by the model. An axis that shrinks is rendered as it is and then reduced.
+    /// - Parameters:
+    ///   - source: At its first row.
+    ///   - isTransparent: Whether some pixels are not opaque.
+    ///   - firstRow: The row of the output to begin with.
+    func enlarged(
+        _ source: any RowSource, isTransparent: Bool, from firstRow: Int = 0, by model: LIIFModel,
+        precision: InferencePrecision
+    ) throws -> OutputRows {
+        let rendered = PixelSize(
+            width: max(size.width, Int(region.width.rounded(.up))),
+            height: max(size.height, Int(region.height.rounded(.up))))
+        let cell = cellScale.map {
+            Cell(
+                height: Float(2 / ($0 * Double(info.height))), width: Float(2 / ($0 * Double(info.width))))
+        }
+        let firstRendered = rendered == size ? firstRow : 0
+        var rows: SourceRows!
+        func stream(_ source: @escaping (SourceRows, Int) throws -> FloatImage) throws -> UpscalingStream {
+            try UpscalingStream(
+                model, height: info.height, width: info.width, region: region,
+                outputHeight: rendered.height, outputWidth: rendered.width, firstRow: firstRendered,
+                precision: precision, cell: cell
+            ) { try source(rows, $0) }
+        }
+        let colours = try stream { try $0.colours($1) }
+        let alpha = isTransparent ? try stream { try $0.alpha($1) } : nil
+        rows = SourceRows(source, isTransparent: isTransparent, from: colours.window.rows.lowerBound)
+        let channels = info.channels
+        let enlarged = OutputRows {
+            guard let strip = try colours.next() else { return nil }
+            let result = strip.assembled(channels: channels, alpha: try alpha?.next())
+            return isTransparent && rendered != size ? result.premultiplied() : result
+        }
+        guard rendered != size else { return enlarged }
+        let reduction = BicubicStream(
+            height: rendered.height, width: rendered.width, channels: channels, outputHeight: size.height,
+            outputWidth: size.width)
+        return reduced(reduction, enlarged, isTransparent: isTransparent).dropping(firstRow)
+    }
+
+    /// Shown smaller, or as it is, by antialiased bicubic interpolation.
+    /// - Parameters:
+    ///   - source: At its first row.
+    ///   - firstRow: The row of the output to begin with.
+    func reduced(_ source: any RowSource, from firstRow: Int = 0) -> OutputRows {
+        let reduction = BicubicStream(
+            height: info.height, width: info.width, channels: info.channels, y: region.y, x: region.x,
+            partHeight: region.height, partWidth: region.width, outputHeight: size.height,
+            outputWidth: size.width)
+        let hasAlpha = info.channels % 2 == 0
+        let rows = OutputRows {
+            guard source.rowsLeft > 0 else { return nil }
+            let strip = try source.floatRows(16)
+            return hasAlpha ? strip.premultiplied() : strip
+        }
+        return reduced(reduction, rows, isTransparent: hasAlpha).dropping(firstRow)
+    }
+
+    private func reduced(_ reduction: BicubicStream, _ rows: OutputRows, isTransparent: Bool) -> OutputRows {
+        OutputRows {
+            while !reduction.isFinished, let strip = try rows.next() {
+                if let result = reduction.push(strip) {
+                    return isTransparent ? result.unpremultiplied() : result
+                }
+            }
+            return nil
+        }
+    }
+}
+
+extension FloatImage {
+    /// RGB that the model made, with another count of channels: grey is the colours' mean.
+    /// - Parameter alpha: What the model made of the alpha as a grey picture; nil where all is opaque.
+    fileprivate func assembled(channels: Int, alpha: FloatImage?) -> FloatImage {
+        guard channels != 3 else { return self }
+        let colours = channels < 3 ? 1 : 3
+        var result = [Float](repeating: 1, count: height * width * channels)
+        for pixel in 0..<height * width {
+            let (from, to) = (pixel * 3, pixel * channels)
+            if colours == 1 {
+                result[to] = (values[from] + values[from + 1] + values[from + 2]) / 3
+            } else {
+                for colour in 0..<3 { result[to + colour] = values[from + colour] }
+            }
+            if let alpha, channels % 2 == 0 {
+                result[to + colours] =
+                    (alpha.values[from] + alpha.values[from + 1] + alpha.values[from + 2]) / 3
+            }
+        }
+        return FloatImage(height: height, width: width, channels: channels, values: result)
+    }
+}

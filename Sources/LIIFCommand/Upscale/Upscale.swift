@@ -1,0 +1,166 @@
+import ArgumentParser
+import Foundation
+import ImageCodecs
+import Imaging
+import LIIF
+
+/// `liif upscale`
+struct Upscale: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show pictures at another resolution.",
+        usage: """
+            liif upscale <input> -o <file> <size> [<options>]
+            liif upscale <input> ... -o <folder> <size> [<options>]
+            """,
+        discussion: """
+            Any scale is possible, whole or not. Reads and writes PNG, JPEG, TIFF and WebP; the output's format \
+            follows its name's extension. It is written row by row, in little memory, and appears under its name \
+            when it is complete.
+
+            With a folder as output, every input is tried: a bad one is reported and the rest goes on; outputs \
+            that exist are skipped, so that an interrupted run can be given again. The exit status is 0 if all \
+            went well, 1 if some picture failed, 64 for a wrong command line.
+
+            A grey picture stays grey, 16 bits stay 16 (JPEG and WebP have 8), transparency is enlarged with the \
+            colours, and photographs are turned upright. Colours keep their profile.
+
+            Examples:
+              liif upscale photo.jpg -o poster.png --scale 3.7
+              liif upscale photo.jpg -o wallpaper.jpg --fit 3840x2160 --quality 90
+              liif upscale photo.jpg -o face.png --region 40%,10%,20%,30% --width 1024
+              liif upscale *.jpg -o large/ --scale 4 --name '{name}@{scale}x.{ext}'
+              liif upscale album -r -o album-4k --fit 3840x2160 --json
+              liif upscale scan.tif -o huge.tif --scale 16 --pixel-limit 20000 --resume
+              cat a.png | liif upscale - -o - --scale 2 --format jpeg > b.jpg
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Pictures, folders of pictures, patterns such as '*.jpg', or - for the standard input.",
+            valueName: "input"), completion: .file())
+    var inputs: [String]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            """
+            Where the result goes: a file, whose extension decides its format; a folder, if there are several \
+            inputs or the name ends in /; or - for the standard output.
+            """, valueName: "file"), completion: .file())
+    var output: String
+
+    @OptionGroup(title: "Size (one of; --max-megapixels also as a limit)") var size: OutputSize
+
+    @OptionGroup(title: "Part") var view: ViewOptions
+
+    @OptionGroup(title: "Folders") var folders: FolderOptions
+
+    @OptionGroup(title: "Formats and metadata") var formats: FormatOptions
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Refuse inputs and outputs with more million pixels, before memory is reserved for them (default: \
+            \(megapixels(ImageFile.defaultPixelLimit))).
+            """, valueName: "megapixels"))
+    var pixelLimit: Double?
+
+    @Flag(
+        help: """
+            Print a line of JSON for each picture, with input, output, status, extents, seconds or the error, and \
+            a summary at the end.
+            """)
+    var json = false
+
+    @Flag(
+        help: """
+            For TIFF outputs that take long: keep what is finished if the run ends early, even by a power cut, \
+            and go on there if the same command is given again. The result is the same, byte for byte.
+            """)
+    var resume = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if let pixelLimit, !(pixelLimit > 0 && pixelLimit <= 1e9) {
+            throw ValidationError(
+                "--pixel-limit \(pixelLimit): expected megapixels above 0, 500 for example.")
+        }
+        if view.cell != nil, let scale = size.scale, scale <= 1 {
+            throw ValidationError("--cell has no meaning at --scale \(scale): the model is not used.")
+        }
+        if inputs.filter({ $0 == "-" }).count > 1 {
+            throw ValidationError("The standard input, -, can be read only once.")
+        }
+        if output == "-" {
+            if json { throw ValidationError("--json prints to the standard output, where the picture goes.") }
+            if resume { throw ValidationError("--resume needs a file, and -o - is none.") }
+            if folders.isUsed { throw ValidationError("A folder's options make no sense with -o -.") }
+        }
+    }
+
+    func run() throws {
+        let inputs = InputList(self.inputs, isRecursive: folders.recursive, excluding: output)
+        let isBatch = inputs.isBatch
+        let destination = try destination(isBatch: isBatch)
+        Interruption.removesUnfinishedOutputs()
+        let limit = pixelLimit.map { max(1, Int($0 * 1e6)) } ?? ImageFile.defaultPixelLimit
+        let batch = UpscaleBatch(
+            plan: UpscalePlan(
+                size: size, region: view.region, cellScale: view.cell, pixelLimit: limit,
+                destination: destination,
+                name: folders.name, format: formats.format?.format, encoding: formats.encoding,
+                resumes: resume, existing: folders.existing(for: destination)),
+            upscaler: { opened in
+                PictureUpscaler(
+                    model: opened, modelName: model.name, precision: model.precision.precision,
+                    pixelLimit: limit, encoding: formats.encoding, strips: formats.strip, resumes: resume,
+                    streamFormat: formats.format?.format ?? .png)
+            },
+            model: model, isBatch: isBatch, printsJSON: json, isQuiet: quiet)
+        try batch.run(inputs)
+    }
+
+    /// - Throws: `ValidationError` if inputs and output do not go together.
+    private func destination(isBatch: Bool) throws -> Destination {
+        if output == "-" {
+            guard !isBatch else {
+                throw ValidationError("Several pictures cannot go to the standard output; give a folder.")
+            }
+            guard isatty(STDOUT_FILENO) == 0 else {
+                throw ValidationError("The standard output is a terminal; send it into a file or a pipe.")
+            }
+            return .standardOutput
+        }
+        if isBatch || output.hasSuffix("/") || InputList.isFolder(output) {
+            if FileIdentity(output) != nil && !InputList.isFolder(output) {
+                throw ValidationError(
+                    "\(output) is a file; with several inputs the output is a folder.")
+            }
+            guard
+                ImageFormat(pathExtension: output) == nil || InputList.isFolder(output)
+                    || output.hasSuffix("/")
+            else {
+                throw ValidationError(
+                    "\(output): with several inputs the output is a folder; put a / behind it if it is to be one."
+                )
+            }
+            return .folder(output)
+        }
+        guard let named = ImageFormat(pathExtension: output) else {
+            throw ValidationError(ImageCodecError.unknownExtension(path: output).description)
+        }
+        if let format = formats.format?.format, format != named {
+            throw ValidationError(
+                "--format \(format.rawValue.lowercased()) contradicts the output's name, \(output).")
+        }
+        if folders.isNameGiven {
+            throw ValidationError("--name is for outputs in a folder; \(output) is a name already.")
+        }
+        return .file(output)
+    }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import ImageCodecs
+import LIIF
+
+/// All pictures of one command, planned and then done one after another.
+struct UpscaleBatch {
+    let plan: UpscalePlan
+    let upscaler: (LIIFModel?) -> PictureUpscaler
+    let model: ModelOptions
+    /// Whether there may be several: then a bad one does not end the others.
+    let isBatch: Bool
+    let printsJSON: Bool
+    let isQuiet: Bool
+
+    /// - Throws: Where there is one picture, its error; otherwise `ExitCode.failure` if one or more failed.
+    func run(_ inputs: InputList) throws {
+        let standardInput =
+            try inputs.pictures.contains { $0.path == "-" } ? StandardStreams.readInput() : nil
+        defer { withExtendedLifetime(standardInput) {} }
+        var failures = inputs.failures
+        var pictures: [PlannedPicture] = []
+        let identities = Dictionary(
+            inputs.pictures.filter { $0.path != "-" }.compactMap { picture in
+                FileIdentity(picture.path).map { ($0, picture.name) }
+            },
+            uniquingKeysWith: { first, _ in first })
+        for var input in inputs.pictures {
+            if input.path == "-" { input.path = standardInput!.path }
+            do {
+                pictures.append(try plan.picture(input, inputs: identities))
+            } catch {
+                guard isBatch else {
+                    if printsJSON { printJSON(JSONRecord(input.name, named(error, input))) }
+                    throw named(error, input)
+                }
+                failures.append((input.name, named(error, input)))
+            }
+        }
+        if let collision = PlannedPicture.collisions(in: pictures).first {
+            throw UpscaleError.sameOutput(output: collision.output, inputs: collision.inputs)
+        }
+        let upscaler = upscaler(try openModel(for: pictures))
+        let report = UpscaleReport(
+            pictures, failed: failures.count, isBatch: isBatch, printsJSON: printsJSON, isQuiet: isQuiet)
+        for (name, error) in failures { report.end(name, failed: error) }
+        for picture in pictures { try run(picture, upscaler, report) }
+        report.finish()
+        if isBatch && !report.failures.isEmpty { throw ExitCode.failure }
+    }
+
+    /// The model, if it is needed or was asked for by name.
+    private func openModel(for pictures: [PlannedPicture]) throws -> LIIFModel? {
+        guard model.model != nil || pictures.contains(where: { !$0.isSkipped && $0.rendering.isEnlargement })
+        else { return nil }
+        let opened = try model.open()
+        if plan.cellScale != nil && !opened.configuration.readsCell {
+            throw ValidationError(
+                "--cell has no meaning for this model: its decoder is not told the size of a pixel.")
+        }
+        return opened
+    }
+
+    private func run(_ picture: PlannedPicture, _ upscaler: PictureUpscaler, _ report: UpscaleReport) throws {
+        report.begin(picture)
+        guard !picture.isSkipped else { return report.end(picture, .skipped) }
+        let start = ContinuousClock.now
+        do {
+            try makeFolder(of: picture)
+            try upscaler.upscale(picture) { report.progress(picture, $0) }
+            report.end(picture, .done(seconds: (ContinuousClock.now - start) / .seconds(1)))
+        } catch {
+            let error = named(error, picture.input)
+            report.end(picture, .failed(error))
+            if !isBatch { throw error }
+        }
+    }
+
+    /// Makes the folder that the picture goes to, where the folder is not the user's own business.
+    private func makeFolder(of picture: PlannedPicture) throws {
+        guard case .folder = plan.destination, let output = picture.output else { return }
+        let folder = String(output[..<output.lastIndex(of: "/")!])
+        var made = folder.hasPrefix("/") ? "/" : ""
+        for part in folder.split(separator: "/") {
+            made += (made.isEmpty || made == "/" ? "" : "/") + part
+            guard !InputList.isFolder(made), mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+            throw UpscaleError.unwritableFolder(folder: made, reason: systemReason(errno))
+        }
+    }
+
+    /// An error that calls the standard input by its name.
+    private func named(_ error: any Error, _ input: InputPicture) -> any Error {
+        guard input.path.hasPrefix("/dev/fd/"), !(error is ValidationError) else { return error }
+        let text = "\(error)".replacingOccurrences(of: input.path, with: input.name)
+        return RenamedError(description: text)
+    }
+}
+
+/// An error under another name of the file.
+private struct RenamedError: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension ModelConfiguration {
+    /// Whether the decoder is told the extent of a pixel.
+    fileprivate var readsCell: Bool {
+        switch self {
+        case .liif(let configuration): configuration.cellDecoding
+        case .metaSR: true
+        case .upsampling: false
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// Why a picture is not up-scaled, beside the errors of the library.
+enum UpscaleError: Error, CustomStringConvertible {
+    case tooManyPixels(file: String, width: Int, height: Int, limit: Int)
+    case regionOutside(file: String, region: String, width: Int, height: Int)
+    case outputIsInput(output: String, input: String)
+    case sameOutput(output: String, inputs: [String])
+    case changedWhileRead(file: String)
+    case noPictures(folder: String)
+    case noMatch(pattern: String)
+    case unreadableFolder(folder: String, reason: String)
+    case unwritableFolder(folder: String, reason: String)
+    case unwritableStandardOutput(reason: String)
+    case unreadableStandardInput(reason: String)
+
+    var description: String {
+        switch self {
+        case .tooManyPixels(let file, let width, let height, let limit):
+            let needed = (Double(width) * Double(height) / 1e6).rounded(.up)
+            return "\(file) announces \(width)×\(height) pixels, more than the limit of \(megapixels(limit)) "
+                + "megapixels; if the file is trusted, raise it with --pixel-limit \(fixed(needed, 0))."
+        case .regionOutside(let file, let region, let width, let height):
+            return "--region \(region) is not inside \(file), which has \(width)×\(height) pixels."
+        case .outputIsInput(let output, let input):
+            return output == input
+                ? "\(output) is the input itself; choose another name for the output."
+                : "\(output) is the input \(input) itself; choose another name for the output."
+        case .sameOutput(let output, let inputs):
+            return
+                "\(inputs.joined(separator: " and ")) would all be written to \(output); give another --name, "
+                + "or their folder with --recursive."
+        case .changedWhileRead(let file):
+            return
+                "\(file) was changed while it was being read; nothing was written. Try again when it is complete."
+        case .noPictures(let folder):
+            return "\(folder) holds no pictures; its subfolders are searched with --recursive."
+        case .noMatch(let pattern):
+            return "\(pattern): no file has such a name."
+        case .unreadableFolder(let folder, let reason):
+            return "The folder \(folder) cannot be read: \(reason)."
+        case .unwritableFolder(let folder, let reason):
+            return "The folder \(folder) cannot be made: \(reason)."
+        case .unwritableStandardOutput(let reason):
+            return "The standard output cannot be written: \(reason)."
+        case .unreadableStandardInput(let reason):
+            return "The standard input cannot be read: \(reason)."
+        }
+    }
+}

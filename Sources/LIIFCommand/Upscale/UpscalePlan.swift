@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import ImageCodecs
+import LIIF
+
+/// Where outputs go.
+enum Destination: Equatable {
+    /// One file of this name.
+    case file(String)
+    /// Files in this folder, named by a template.
+    case folder(String)
+    case standardOutput
+}
+
+/// What becomes of an output that is there already.
+enum ExistingOutputs: Equatable {
+    case overwrite, skip
+}
+
+/// One picture with all that is decided before work begins.
+struct PlannedPicture {
+    var input: InputPicture
+    var rendering: Rendering
+    /// Nil for the standard output.
+    var output: String?
+    /// An output of that name is there and stays.
+    var isSkipped = false
+
+    /// Ratio of the output's width to that of what it shows.
+    var scale: Double { Double(rendering.size.width) / rendering.region.width }
+
+    /// About how long it takes, in output pixels: a source pixel that the encoder sees costs as much as twenty.
+    var work: Double {
+        guard !isSkipped else { return 0 }
+        let source = rendering.region.width * rendering.region.height
+        let result = Double(rendering.size.width * rendering.size.height)
+        return rendering.isEnlargement ? result + 20 * source : (source + result) / 50
+    }
+}
+
+/// The settings that decide what is rendered and where it goes.
+struct UpscalePlan {
+    var size: OutputSize
+    var region: SourceRegion?
+    var cellScale: Double?
+    var pixelLimit: Int
+    var destination: Destination
+    var name: NameTemplate
+    var format: ImageFormat?
+    var encoding: EncodingOptions
+    /// Whether unfinished outputs are gone on with, which TIFF alone allows.
+    var resumes: Bool
+    var existing: ExistingOutputs
+
+    /// Decides everything about one picture; reads its header.
+    /// - Parameter inputs: The files that must not be written to, with their names.
+    func picture(_ input: InputPicture, inputs: [FileIdentity: String]) throws -> PlannedPicture {
+        let info = try header(of: input)
+        let whole = Region(y: 0, x: 0, height: Double(info.height), width: Double(info.width))
+        let region =
+            try region?.region(ofWidth: info.width, height: info.height, file: input.name) ?? whole
+        let size = try size.extent(forWidth: region.width, height: region.height, pixelLimit: pixelLimit)
+        var planned = PlannedPicture(
+            input: input,
+            rendering: Rendering(info: info, region: region, size: size, cellScale: cellScale))
+        planned.output = path(for: input, size: size, scale: planned.scale)
+        let name = planned.output ?? "standard output"
+        let format = planned.output.flatMap(ImageFormat.init(pathExtension:)) ?? format ?? .png
+        // Refused here, before any work.
+        try format.check(planned.rendering.output(in: format), options: encoding, path: name)
+        if resumes && format != .tiff {
+            throw ValidationError("\(name): --resume is for TIFF; give the output a name that ends in .tif.")
+        }
+        guard let output = planned.output else { return planned }
+        if let identity = FileIdentity(output) {
+            if existing == .skip && inputs[identity] == nil {
+                planned.isSkipped = true
+            } else if let other = inputs[identity] {
+                throw ValidationError(
+                    UpscaleError.outputIsInput(output: output, input: other == input.name ? output : other)
+                        .description)
+            }
+        }
+        return planned
+    }
+
+    /// The error for too many pixels names the flag.
+    private func header(of input: InputPicture) throws -> ImageInfo {
+        do {
+            return try ImageFile.source(at: input.path, pixelLimit: pixelLimit).info
+        } catch .tooManyPixels(let path, let width, let height, let limit) {
+            throw UpscaleError.tooManyPixels(file: path, width: width, height: height, limit: limit)
+        }
+    }
+
+    private func path(for input: InputPicture, size: PixelSize, scale: Double) -> String? {
+        switch destination {
+        case .standardOutput: return nil
+        case .file(let path): return path
+        case .folder(let folder):
+            let name = name.name(for: input.fileName, format: format, scale: scale, size: size)
+            let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+            return ([base] + (input.subfolder.isEmpty ? [] : [input.subfolder]) + [name]).joined(
+                separator: "/")
+        }
+    }
+}
+
+extension PlannedPicture {
+    /// Pictures whose outputs would overwrite each other.
+    static func collisions(in pictures: [PlannedPicture]) -> [(output: String, inputs: [String])] {
+        Dictionary(grouping: pictures.filter { $0.output != nil }, by: \.output!)
+            .filter { $0.value.count > 1 }
+            .map { (output: $0.key, inputs: $0.value.map(\.input.name)) }
+            .sorted { $0.output < $1.output }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// Which part is shown, and with what pixels.
+struct ViewOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Show only this part: left, top, width and height in pixels of the input, or in per cent of it with a \
+            % behind the number (default: all). The size is that of the part.
+            """, valueName: "x,y,w,h"))
+    var region: SourceRegion?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Tell the decoder that pixels have the size of those at this scale, as in Figure 7 of the paper \
+            (default: the true one).
+            """, valueName: "scale"))
+    var cell: Double?
+
+    func validate() throws {
+        if let cell, !(cell.isFinite && cell > 0) {
+            throw ValidationError("--cell \(cell): the cell's scale must be a number above 0, 2 for example.")
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import ImageCodecs
+import Imaging
+import Testing
+
+@Suite struct ResumableTIFFTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    static let image = Image<UInt8>(
+        width: 150, height: 203, channels: 3,
+        samples: (0..<150 * 203 * 3).map {
+            UInt8(truncatingIfNeeded: ($0 / 3 % 150) &* ($0 / 450) >> 3 &+ $0 % 3)
+        })
+
+    static let metadata: ImageMetadata = {
+        var metadata = try! ImageFile.source(at: Fixture.path("camera.jpg")).metadata
+        metadata.software = "test"
+        return metadata
+    }()
+
+    static func sink(
+        _ path: String, _ compression: TIFFOptions.Compression = .deflate(),
+        job: [String: String] = ["input": "a=b\n%"]
+    ) throws(ImageCodecError) -> ResumableTIFFSink {
+        let info = ImageInfo(width: 150, height: 203, channels: 3)
+        let options = TIFFOptions(compression: compression, tileSize: 32, container: .big)
+        return try ResumableTIFF.sink(at: path, info: info, metadata: metadata, options: options, job: job)
+    }
+
+    /// Writes rows up to `end`.
+    static func write(_ sink: ResumableTIFFSink, upTo end: Int) throws {
+        while sink.rowsWritten < end {
+            let y = sink.rowsWritten
+            try sink.writeRows(image.cropped(y: y, x: 0, height: min(7, end - y), width: 150))
+        }
+    }
+
+    private func uninterrupted(_ compression: TIFFOptions.Compression = .deflate()) throws -> [UInt8] {
+        let sink = try Self.sink(folder.file("whole.tif"), compression)
+        #expect(sink.rowsWritten == 0)
+        try Self.write(sink, upTo: 203)
+        try sink.finish()
+        #expect(!(try folder.names).contains { $0.contains(".liif-") })
+        return try folder.bytes("whole.tif")
+    }
+
+    @Test func oneRunIsAnOrdinaryFile() throws {
+        let whole = try uninterrupted()
+        #expect(try Image<UInt8>.read(from: folder.file("whole.tif")) == Self.image)
+        let tiff = TIFFOptions(tileSize: 32, container: .big)
+        try Self.image.write(
+            to: folder.file("plain.tif"), metadata: Self.metadata, options: EncodingOptions(tiff: tiff))
+        #expect(try folder.bytes("plain.tif") == whole)
+    }
+
+    @Test(arguments: [TIFFOptions.Compression.none, .lzw, .deflate(), .zstd()])
+    func runsAfterCancellationsGiveTheSameBytes(compression: TIFFOptions.Compression) throws {
+        let whole = try uninterrupted(compression)
+        let path = folder.file("a.tif")
+        // Where each run stops, and where the next one goes on: rows of tiles have 32 rows.
+        for (end, begin) in [(5, 0), (33, 0), (64, 32), (100, 64), (101, 96), (203, 96)] {
+            let sink = try Self.sink(path, compression)
+            #expect(sink.rowsWritten == begin)
+            try Self.write(sink, upTo: end)
+            #expect(ResumableTIFF.isBegun(at: path))
+        }
+        let last = try Self.sink(path, compression)
+        #expect(last.rowsWritten == 203)
+        try last.finish()
+        #expect(try folder.bytes("a.tif") == whole)
+        #expect(try folder.names == ["a.tif", "whole.tif"])
+    }
+
+    /// A child process writes rows until it is killed, several times over.
+    @Test func afterKillTheFileIsTheSame() async throws {
+        let whole = try uninterrupted()
+        let path = "/tmp/liif-kill-\(getpid()).tif"
+        defer {
+            unlink(path)
+            ResumableTIFF.discard(at: path)
+        }
+        var starts: [Int] = []
+        for _ in 0..<3 {
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                let path = "/tmp/liif-kill-\(getppid()).tif"
+                let sink = try ResumableTIFFTests.sink(path)
+                try ResumableTIFFTests.write(sink, upTo: min(203, sink.rowsWritten + 80))
+                kill(getpid(), SIGKILL)
+            }
+            let sink = try Self.sink(path)
+            starts.append(sink.rowsWritten)
+        }
+        #expect(starts == [64, 128, 203])
+        let sink = try Self.sink(path)
+        try Self.write(sink, upTo: 203)
+        try sink.finish()
+        #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) == whole)
+    }
+
+    @Test func damageBehindTheLastWholeRowIsWrittenAgain() throws {
+        let whole = try uninterrupted()
+        let path = folder.file("a.tif")
+        let partial = ResumableTIFF.partialPath(for: path)
+        let journal = folder.file(".a.tif.liif-journal")
+        func begin() throws {
+            ResumableTIFF.discard(at: path)
+            try Self.write(try Self.sink(path), upTo: 130)
+        }
+        func edit(_ file: String, _ change: (inout [UInt8]) -> Void) throws {
+            var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+            change(&bytes)
+            try Data(bytes).write(to: URL(fileURLWithPath: file))
+        }
+        let damages: [(String, expected: Int, (inout [UInt8]) -> Void)] = [
+            (partial, 128, { $0 += [1, 2, 3] }),
+            (partial, 96, { $0.removeLast(5) }),
+            (partial, 96, { $0[$0.count - 10] ^= 1 }),
+            (partial, 0, { $0 = [] }),
+            (journal, 96, { $0.removeLast(2) }),
+            (journal, 128, { $0 += Array("row 4 99".utf8) }),
+            (journal, 0, { $0 = Array($0[..<30]) }),
+            (journal, 0, { $0 = [] }),
+        ]
+        for (index, damage) in damages.enumerated() {
+            try begin()
+            try edit(damage.0, damage.2)
+            let sink = try Self.sink(path)
+            #expect(sink.rowsWritten == damage.expected, "damage \(index)")
+            try Self.write(sink, upTo: 203)
+            try sink.finish()
+            #expect(try folder.bytes("a.tif") == whole, "damage \(index)")
+        }
+    }
+
+    @Test func anotherJobIsRefused() throws {
+        let path = folder.file("a.tif")
+        try Self.write(try Self.sink(path, job: ["input": "1", "model": "x"]), upTo: 64)
+        let before = try folder.names
+        let error = #expect(throws: ImageCodecError.self) {
+            try Self.sink(path, .lzw, job: ["input": "2", "model": "x"])
+        }
+        #expect(
+            error?.description
+                == "\(path) cannot be resumed: it was begun with another input, layout; go on as it was begun, or remove "
+                + "\(ResumableTIFF.partialPath(for: path)) to start again.")
+        // Nothing is lost by trying.
+        #expect(try folder.names == before)
+        #expect(try Self.sink(path, job: ["input": "1", "model": "x"]).rowsWritten == 64)
+        ResumableTIFF.discard(at: path)
+        #expect(try folder.names.isEmpty)
+    }
+
+    @Test func twoWritersAtOnceAreRefused() throws {
+        let path = folder.file("a.tif")
+        let first = try Self.sink(path)
+        #expect(
+            throws: ImageCodecError.unwritable(
+                path: path, reason: "another process is writing \(ResumableTIFF.partialPath(for: path))")
+        ) { try Self.sink(path) }
+        withExtendedLifetime(first) {}
+    }
+
+    @Test func hashesAreSHA256() throws {
+        var hash = ContentHash()
+        #expect(hash.digits == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        hash.add("abc".utf8)
+        #expect(hash.digits == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        // A million times "a", in pieces of every length: FIPS 180's third example.
+        hash = ContentHash()
+        var left = 1_000_000
+        for length in sequence(first: 1, next: { $0 % 997 + 1 }) {
+            guard left > 0 else { break }
+            hash.add([UInt8](repeating: 0x61, count: min(length, left)))
+            left -= length
+        }
+        #expect(hash.digits == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+        let path = try folder.file("x", containing: Array("abc".utf8))
+        #expect(try ContentHash.ofFile(at: path).hasPrefix("ba7816bf"))
+    }
+}
