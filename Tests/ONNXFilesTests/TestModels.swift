@@ -19,15 +19,18 @@ extension LIIFConfiguration {
 }
 
 extension LIIFModel {
-    /// A model with random weights of a gain at which an error anywhere shows in the colours.
+    /// A model with random weights: the encoder's as before training, the decoder's of a gain that keeps its activations'
+    /// extent, so that an error anywhere shows in the colours.
     static func random(
         _ configuration: LIIFConfiguration, normalization: PixelNormalization = .signed,
         origin: [String: String] = [:]
     ) -> LIIFModel {
         let network = LIIFNetwork(configuration)
         let parameters = AlignedBuffer(floats: network.parameters.count)
-        for (i, value) in network.parameters.initialValues(seed: 1).enumerated() {
-            parameters.floats[i] = 2 * value
+        let values = network.parameters.initialValues(seed: 1)
+        for entry in network.parameters.entries {
+            let gain: Float = entry.name.hasPrefix("imnet.") ? 2.5 : 1
+            for i in entry.offset..<entry.offset + entry.count { parameters.floats[i] = gain * values[i] }
         }
         return LIIFModel(network, parameters: parameters, normalization: normalization, origin: origin)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import LIIF
+import NeuralNetwork
 import TensorFiles
 import Tensors
 import TestSupport
@@ -70,14 +71,14 @@ import Testing
             // The RDN family's files have 88 MB each; a small RDN stands for it.
             let family = GoldenModelTests.family.filter { !$0.hasPrefix("rdn") }
             for name in family {
-                try write(LIIFModel.random(ModelConfiguration(released: name)), name, in: folder)
+                try write(ModelConfiguration(released: name), name, in: folder)
             }
             var rdn = LIIFConfiguration()
             rdn.encoder = .rdn(blocks: 20, layers: 6, growth: 32, channels: 8)
-            try write(.random(.liif(rdn)), "rdn-a", in: folder)
+            try write(.liif(rdn), "rdn-a", in: folder)
             var skip = LIIFConfiguration.tiny
             skip.inputSkip = true
-            try write(.random(.liif(skip)), "input-skip.refused", in: folder)
+            try write(.liif(skip), "input-skip.refused", in: folder)
             let outcome = try TestTools.run("check-torch.py", [folder])
             #expect(outcome.status == 0, "\(outcome.output)")
             #expect(outcome.output.contains("input-skip.refused.pth: refused"), "\(outcome.output)")
@@ -87,7 +88,20 @@ import Testing
         }
     }
 
-    private func write(_ model: LIIFModel, _ name: String, in folder: String) throws {
+    /// Random weights as before training, but LIIF's decoder of a gain that keeps its activations' extent.
+    private func model(_ configuration: ModelConfiguration) -> LIIFModel {
+        let network = LIIFNetwork(configuration)
+        var values = network.parameters.initialValues(seed: 1)
+        if case .liif = configuration {
+            for entry in network.parameters.entries where entry.name.hasPrefix("imnet.") {
+                for i in entry.offset..<entry.offset + entry.count { values[i] *= 2.5 }
+            }
+        }
+        return LIIFModel(network, parameters: AlignedBuffer(values))
+    }
+
+    private func write(_ configuration: ModelConfiguration, _ name: String, in folder: String) throws {
+        let model = model(configuration)
         try model.writeReleasedCheckpoint(to: "\(folder)/\(name).pth")
         let picture = try Fixture.input()
         let image = try model.encode(picture, precision: .float32)
