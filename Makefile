@@ -1,7 +1,7 @@
 # Short names for the scripts; on a machine without make, call them directly.
 # make test FILTER=ImagingTests runs a part; make install puts the program into $(PREFIX)/bin.
 PREFIX ?= /usr/local
-SOURCES = Package.swift Sources Tests Benchmarks Examples
+SOURCES = Package.swift Sources Tests Benchmarks Examples Fuzzing
 
 .PHONY: build demo test figure install deb documentation format lint
 

@@ -19,7 +19,14 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // C: thin shims over libraries, the kernels, and the default model's bytes.
@@ -59,6 +66,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "ONNXFiles",
+            dependencies: [
+                "LIIF", "NeuralNetwork", "TensorFiles", "Tensors",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Protobuf/onnx.proto"], swiftSettings: strict),
+        .target(
             name: "LIIFTraining",
             dependencies: [
                 "Charts", "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles",
@@ -70,17 +84,42 @@ let package = Package(
             dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .target(
+            name: "LIIFReproduction",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
+                "RecipeFormat", "TensorFiles", "Tensors",
+            ],
+            swiftSettings: strict),
+        .target(
             name: "LIIFBenchmarks",
             dependencies: [
                 "Charts", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "Tensors",
             ],
             swiftSettings: strict),
+        // Looking at pictures over HTTP.
+        .target(name: "IIIF", swiftSettings: strict),
+        .target(name: "CViewerPage", exclude: ["page", "openseadragon"]),
+        .target(
+            name: "LIIFServer",
+            dependencies: [
+                "CViewerPage", "IIIF", "ImageCodecs", "Imaging", "LIIF", "TensorFiles", "Tensors",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation", "LIIFTraining",
-                "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation",
+                "LIIFReproduction", "LIIFServer",
+                "LIIFTraining", "NeuralNetwork", "ONNXFiles", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 
@@ -117,6 +156,15 @@ let package = Package(
         .testTarget(
             name: "ImageCodecsTests", dependencies: ["ImageCodecs"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
+        .testTarget(name: "IIIFTests", dependencies: ["IIIF"], swiftSettings: strict),
+        .testTarget(
+            name: "LIIFServerTests",
+            dependencies: [
+                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFServer", "NeuralNetwork", "TensorFiles",
+                "Tensors",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "LIIFTests",
             dependencies: [
@@ -124,6 +172,12 @@ let package = Package(
                 "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
+            name: "ONNXFilesTests",
+            dependencies: [
+                "Imaging", "LIIF", "NeuralNetwork", "ONNXFiles", "TensorFiles", "Tensors", "TestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
@@ -137,11 +191,34 @@ let package = Package(
             dependencies: ["ImageCodecs", "Imaging", "LIIFEvaluation", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .testTarget(
+            name: "LIIFReproductionTests",
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFReproduction", "LIIFTraining",
+                "RecipeFormat", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "LIIFCommandTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "TensorFiles", "Tensors",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "ONNXFiles", "TensorFiles",
+                "Tensors",
                 "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]
 )
+
+// Fuzzing/run sets this; the fuzzers need flags that a normal build does not have.
+if Context.environment["LIIF_FUZZING"] != nil {
+    package.targets += [
+        .target(name: "CLibFuzzer", path: "Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "CLibFuzzer", "LIIF", "LIIFTraining", "NeuralNetwork", "ONNXFiles", "RecipeFormat",
+                "TensorFiles",
+                "Tensors",
+            ],
+            path: "Fuzzing/Fuzz", swiftSettings: strict),
+    ]
+}

@@ -21,7 +21,7 @@ final class CodecSink: RowSink {
         try format.check(info, options: options, path: path)
         self.info = info
         var metadata = metadata.fitted(to: info)
-        var header = codec_info(info)
+        let header = codec_info(info)
         conversion =
             format == .webp && info.channels < 3
             ? ColorConversion(from: metadata.color, pixels: header) : nil
@@ -31,28 +31,9 @@ final class CodecSink: RowSink {
         }
         let file = try OutputFile(path: path)
         self.file = file
-        let layout = options.tiff.layout(of: info, isBigEndian: metadata.exif?.isBigEndian ?? false)
-        let block = CodecMetadata(metadata, format: format, isBigTIFF: layout.big != 0)
         do throws(ImageCodecError) {
-            writer = try CodecWriter(path: path) { failure in
-                withExtendedLifetime(block) {
-                    var fields = block.header
-                    var layout = layout
-                    return switch format {
-                    case .png:
-                        codec_png_writer_open(
-                            file.descriptor, &header, Int32(options.pngCompression), &fields, &failure)
-                    case .jpeg:
-                        codec_jpeg_writer_open(
-                            file.descriptor, &header, Int32(options.jpegQuality), &fields, &failure)
-                    case .tiff:
-                        codec_tiff_writer_open(file.descriptor, &header, &layout, &fields, &failure)
-                    case .webp:
-                        codec_webp_writer_open(
-                            file.descriptor, &header, Int32(options.webpQuality ?? -1), &fields, &failure)
-                    }
-                }
-            }
+            writer = try CodecWriter(
+                file.descriptor, format: format, info: info, metadata: metadata, options: options, path: path)
         } catch {
             file.discard()
             throw error

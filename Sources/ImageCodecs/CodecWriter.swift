@@ -49,3 +49,34 @@ final class CodecWriter {
         return pointer
     }
 }
+
+extension CodecWriter {
+    /// Begins a picture of a format in an open file, which the writer owns from then on, also when it fails.
+    convenience init(
+        _ descriptor: Int32, format: ImageFormat, info: ImageInfo, metadata: ImageMetadata,
+        options: EncodingOptions,
+        path: String
+    ) throws(ImageCodecError) {
+        var header = codec_info(info)
+        let layout = options.tiff.layout(of: info, isBigEndian: metadata.exif?.isBigEndian ?? false)
+        let block = CodecMetadata(metadata, format: format, isBigTIFF: layout.big != 0)
+        try self.init(path: path) { failure in
+            withExtendedLifetime(block) {
+                var fields = block.header
+                var layout = layout
+                return switch format {
+                case .png:
+                    codec_png_writer_open(
+                        descriptor, &header, Int32(options.pngCompression), &fields, &failure)
+                case .jpeg:
+                    codec_jpeg_writer_open(descriptor, &header, Int32(options.jpegQuality), &fields, &failure)
+                case .tiff:
+                    codec_tiff_writer_open(descriptor, &header, &layout, &fields, &failure)
+                case .webp:
+                    codec_webp_writer_open(
+                        descriptor, &header, Int32(options.webpQuality ?? -1), &fields, &failure)
+                }
+            }
+        }
+    }
+}

@@ -18,10 +18,13 @@ struct FixedPointFilter {
     /// Weights, [outputs, stride].
     private(set) var weights: [Int32] = []
 
-    /// - Precondition: both extents are positive.
-    init(from inputExtent: Int, to outputExtent: Int) {
-        precondition(inputExtent > 0 && outputExtent > 0)
-        let scale = Double(inputExtent) / Double(outputExtent)
+    /// - Parameters:
+    ///   - start: Where the part to show begins, in input positions.
+    ///   - extent: Its length; nil for all. Positions outside of it are read, as far as there are any.
+    /// - Precondition: the extents are positive.
+    init(from inputExtent: Int, to outputExtent: Int, start box: Double = 0, extent: Double? = nil) {
+        precondition(inputExtent > 0 && outputExtent > 0 && extent ?? 1 > 0)
+        let scale = (extent ?? Double(inputExtent)) / Double(outputExtent)
         let stretch = max(scale, 1)
         let support = 2 * stretch
         let shrink = 1 / stretch
@@ -32,7 +35,7 @@ struct FixedPointFilter {
 
         var exact = [Double](repeating: 0, count: stride)
         for output in 0..<outputExtent {
-            let center = (Double(output) + 0.5) * scale
+            let center = box + (Double(output) + 0.5) * scale
             let start = max(Int(center - support + 0.5), 0)
             let count = min(Int(center + support + 0.5), inputExtent) - start
             var sum = 0.0
@@ -53,6 +56,14 @@ struct FixedPointFilter {
             starts.append(start)
             counts.append(count)
         }
+    }
+
+    /// The input positions that are read.
+    var span: Range<Int> { starts.min()!..<zip(starts, counts).map(+).max()! }
+
+    /// Counts input positions from a later one on.
+    mutating func move(by offset: Int) {
+        for index in starts.indices { starts[index] -= offset }
     }
 
     /// An accumulated sum as a sample: the fraction dropped, the rest clipped to 8 bits.

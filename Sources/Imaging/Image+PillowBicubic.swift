@@ -9,15 +9,36 @@ extension Image where Sample == UInt8 {
     public func resizedBicubic(height newHeight: Int, width newWidth: Int) -> Image<UInt8> {
         precondition(newHeight > 0 && newWidth > 0, "a picture has at least one pixel")
         guard newHeight != height || newWidth != width else { return self }
-        let hasAlpha = channels == 2 || channels == 4
         var result = hasAlpha ? premultiplied() : self
         if newWidth != width { result = result.filteredHorizontally(to: newWidth) }
         if newHeight != height { result = result.filteredVertically(to: newHeight) }
         return hasAlpha ? result.unpremultiplied() : result
     }
 
+    /// Resamples a part of the picture as Pillow's `resize(size, BICUBIC, box=…)` does: pixels around the part count
+    /// as far as the filter reaches, so that parts fit together without a seam.
+    ///
+    /// - Precondition: the box lies inside the picture, and both extents are positive.
+    public func resizedBicubic(_ box: PixelBox, height newHeight: Int, width newWidth: Int) -> Image<UInt8> {
+        precondition(newHeight > 0 && newWidth > 0, "a picture has at least one pixel")
+        precondition(box.isInside(height: height, width: width), "the box is not inside the picture")
+        var columns = FixedPointFilter(from: width, to: newWidth, start: box.x, extent: box.width)
+        var rows = FixedPointFilter(from: height, to: newHeight, start: box.y, extent: box.height)
+        let (x, y) = (columns.span, rows.span)
+        let part = cropped(y: y.lowerBound, x: x.lowerBound, height: y.count, width: x.count)
+        columns.move(by: x.lowerBound)
+        rows.move(by: y.lowerBound)
+        let result = (hasAlpha ? part.premultiplied() : part).filteredHorizontally(by: columns)
+            .filteredVertically(by: rows)
+        return hasAlpha ? result.unpremultiplied() : result
+    }
+
     private func filteredHorizontally(to newWidth: Int) -> Image<UInt8> {
-        let filter = FixedPointFilter(from: width, to: newWidth)
+        filteredHorizontally(by: FixedPointFilter(from: width, to: newWidth))
+    }
+
+    private func filteredHorizontally(by filter: FixedPointFilter) -> Image<UInt8> {
+        let newWidth = filter.starts.count
         let filtered = [UInt8](unsafeUninitializedCapacity: height * newWidth * channels) { output, count in
             samples.withUnsafeBufferPointer { input in
                 for y in 0..<height {
@@ -36,7 +57,11 @@ extension Image where Sample == UInt8 {
     }
 
     private func filteredVertically(to newHeight: Int) -> Image<UInt8> {
-        let filter = FixedPointFilter(from: height, to: newHeight)
+        filteredVertically(by: FixedPointFilter(from: height, to: newHeight))
+    }
+
+    private func filteredVertically(by filter: FixedPointFilter) -> Image<UInt8> {
+        let newHeight = filter.starts.count
         let rowLength = width * channels
         let filtered = [UInt8](unsafeUninitializedCapacity: newHeight * rowLength) { output, count in
             samples.withUnsafeBufferPointer { input in

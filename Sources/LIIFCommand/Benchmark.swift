@@ -42,6 +42,8 @@ struct Benchmark: ParsableCommand {
     @Option(help: "A model to measure instead of the paper's.")
     var model: String?
 
+    @OptionGroup var folderOptions: ModelFolderOptions
+
     @Option(help: "float32, bfloat16, int8 (decoding only), or auto: all that the processor has.")
     var precision = PrecisionChoice.auto
 
@@ -56,9 +58,8 @@ struct Benchmark: ParsableCommand {
         let folder = NSTemporaryDirectory() + "liif-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var options = ModelOptions()
-        options.model = model
-        let subject = try model == nil ? StandardJobs.paperModel() : options.open()
+        let subject =
+            try model.map { try folderOptions.folder.resolve($0).read() } ?? StandardJobs.paperModel()
         let standard = StandardJobs(subject, precisions: precisions, folder: folder)
         let jobs = standard.all(matching: only) + (rdn ? standard.trainingStepsOfRDN(matching: only) : [])
         guard !jobs.isEmpty else { throw ValidationError("--only \(only ?? ""): no job's name contains it.") }

@@ -9,16 +9,18 @@ struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what a model is: architecture, parameters, origin.",
         discussion: """
-            Reads what `--model` reads: .safetensors files that liif wrote, and PyTorch .pth files of the released \
-            code, of which nothing is executed.
+            Reads what `--model` reads: .safetensors and .onnx files that liif wrote, PyTorch .pth files of the released \
+            code, of which nothing is executed, and names that `liif models` lists.
 
             Examples:
               liif info --default
               liif info runs/table1/last.safetensors --tensors
             """)
 
-    @Argument(help: ArgumentHelp("A file of weights.", valueName: "file"))
+    @Argument(help: ArgumentHelp("A file of weights, or a model's name.", valueName: "model"))
     var file: String?
+
+    @OptionGroup var folderOptions: ModelFolderOptions
 
     @Flag(name: .customLong("default"), help: "The model that lies in the program.")
     var isDefault = false
@@ -33,8 +35,9 @@ struct Info: ParsableCommand {
     }
 
     func run() throws {
-        let model = try file.map { try LIIFModel(contentsOf: $0) } ?? LIIFModel.default()
-        for (title, value) in description(of: model) {
+        let reference = try file.map { try folderOptions.folder.resolve($0) } ?? .embedded
+        let model = try reference.read()
+        for (title, value) in description(of: model, size: reference.byteCount) {
             print(title.padding(toLength: 20, withPad: " ", startingAt: 0) + value)
         }
         guard tensors else { return }
@@ -46,10 +49,10 @@ struct Info: ParsableCommand {
         }
     }
 
-    private func description(of model: LIIFModel) -> [(String, String)] {
+    private func description(of model: LIIFModel, size: Int) -> [(String, String)] {
         var lines = [
             ("model", file ?? "the embedded model"),
-            ("size", "\(grouped(byteCount)) bytes"),
+            ("size", "\(grouped(size)) bytes"),
             ("parameters", grouped(model.parameterCount)),
             ("encoder", model.configuration.encoder.summary),
         ]
@@ -61,15 +64,10 @@ struct Info: ParsableCommand {
         for (key, value) in model.provenance.sorted(by: { $0.key < $1.key }) { lines.append((key, value)) }
         return lines
     }
-
-    private var byteCount: Int {
-        guard let file else { return LIIFModel.defaultFile.count }
-        return (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
-    }
 }
 
 /// 1234567 as 1,234,567.
-private func grouped(_ number: Int) -> String {
+func grouped(_ number: Int) -> String {
     let digits = Array(String(number).reversed())
     return String(
         stride(from: 0, to: digits.count, by: 3)

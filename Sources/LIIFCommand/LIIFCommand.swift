@@ -14,7 +14,11 @@ struct LIIFCommand: ParsableCommand {
             and 1 for everything else, such as a file that cannot be read; then no output file is left.
             """,
         version: Version.number,
-        subcommands: [Upscale.self, Evaluate.self, Info.self, Train.self, Curve.self, Benchmark.self])
+        subcommands: [
+            Upscale.self, Encode.self, Serve.self, Evaluate.self, Info.self, Models.self, Convert.self,
+            Train.self,
+            Curve.self, Benchmark.self, Siren.self, Reproduce.self,
+        ])
 
     static func main() {
         do {

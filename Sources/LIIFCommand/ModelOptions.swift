@@ -7,10 +7,13 @@ struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A trained model: a .safetensors file that liif wrote, or a PyTorch .pth of the released code (default: \
-            the model that lies in the program).
-            """, valueName: "file"), completion: .file(extensions: ["safetensors", "pth"]))
+            A trained model: a .safetensors or .onnx file that liif wrote, a PyTorch .pth of the released code, or the \
+            name of one that `liif models` lists (default: the model that lies in the program).
+            """, valueName: "model"),
+        completion: .file(extensions: ["safetensors", "onnx", "pth"]))
     var model: String?
+
+    @OptionGroup var folderOptions: ModelFolderOptions
 
     @Option(
         help: ArgumentHelp(
@@ -28,8 +31,7 @@ struct ModelOptions: ParsableArguments {
 
     /// Reads the model.
     func open() throws -> LIIFModel {
-        if let model { return try LIIFModel(contentsOf: model) }
-        return try LIIFModel.default()
+        try model.map { try folderOptions.folder.resolve($0).read() } ?? LIIFModel.default()
     }
 }
 

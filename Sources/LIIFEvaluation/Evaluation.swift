@@ -47,8 +47,10 @@ public func evaluate(
         results: [try measure(resolver, on: try recipe.task(name: name, root: root), progress: progress)])
 }
 
-private func measure(
-    _ resolver: any SuperResolver, on task: EvaluationTask, progress: (EvaluationProgress) throws -> Void
+/// Measures a super-resolver on any pictures.
+package func measure(
+    _ resolver: any SuperResolver, on task: EvaluationTask,
+    progress: (EvaluationProgress) throws -> Void = { _ in }
 ) throws -> EvaluationTable.Result {
     let clock = ContinuousClock()
     var pictures: [EvaluationTable.Picture] = []

@@ -44,8 +44,23 @@ extension EvaluationRecipe {
                 let file = folder.files[folder.fileIndex(index)]
                 return EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
             }
+        case let samples as UniformlyVariedSamples:
+            let size = samples.size.lowerBound
+            guard samples.size.upperBound == size, samples.truthSize == nil, samples.samplesPerImage == nil,
+                !samples.augments
+            else {
+                throw unsupported(
+                    "evaluation takes whole pictures of one size: make size_max size_min, and leave out gt_resize, "
+                        + "augment and sample_q")
+            }
+            scale = "to \(size)"
+            pair = { index in
+                let (input, truth) = try samples.wholePair(at: index)
+                let file = samples.originals.files[samples.originals.fileIndex(index)]
+                return EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
+            }
         default:
-            throw unsupported("evaluation takes sr-implicit-paired or sr-implicit-downsampled")
+            throw unsupported("evaluation takes none but the released wrappers")
         }
         return EvaluationTask(
             set: name, scale: scale, evaluationProtocol: protocolName, count: samples.count, pair: pair)

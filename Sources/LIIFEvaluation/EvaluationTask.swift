@@ -11,6 +11,13 @@ package struct EvaluationPair: Sendable {
     package var input: Image<UInt8>
     /// What it should return, RGB.
     package var truth: Image<UInt8>
+
+    package init(name: String, file: String, input: Image<UInt8>, truth: Image<UInt8>) {
+        self.name = name
+        self.file = file
+        self.input = input
+        self.truth = truth
+    }
 }
 
 /// Pictures at one scale under one protocol.
@@ -25,6 +32,17 @@ package struct EvaluationTask: Sendable {
     package var count: Int
     /// The picture of an index; safe to call from several threads.
     package var pair: @Sendable (Int) throws -> EvaluationPair
+
+    package init(
+        set: String, scale: String, evaluationProtocol: EvaluationProtocol, count: Int,
+        pair: @escaping @Sendable (Int) throws -> EvaluationPair
+    ) {
+        self.set = set
+        self.scale = scale
+        self.evaluationProtocol = evaluationProtocol
+        self.count = count
+        self.pair = pair
+    }
 }
 
 /// A file's name without its folder and extension.

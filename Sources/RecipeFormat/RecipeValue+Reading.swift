@@ -87,19 +87,39 @@ extension RecipeValue {
         case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": self = .bool(true)
         case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": self = .bool(false)
         default:
-            if text.wholeMatch(of: /[-+]?[0-9]+/) != nil, let value = Int(text) {
-                self = .integer(value)
-            } else if let match = text.wholeMatch(
-                of: /([-+]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?/),
-                !match.2.isEmpty || !(match.3 ?? "").isEmpty,
-                let value = Double(
-                    "\(match.1)0\(match.2).\(match.3 ?? "")0e\(match.4 ?? "0")"), value.isFinite
-            {
-                self = .number(value)
-            } else {
-                self = .string(text)
-            }
+            self = Self.number(text) ?? .string(text)
         }
+    }
+
+    /// A decimal number, whole where it has neither point nor exponent and fits. Scanned by hand: a regular expression
+    /// is compiled anew for every value, which made up most of the time of reading a recipe.
+    private static func number(_ text: String) -> RecipeValue? {
+        var rest = text.utf8[...]
+        func take(_ accepted: (UInt8) -> Bool, atMost limit: Int = .max) -> String {
+            let taken = rest.prefix(min(limit, rest.count)).prefix(while: accepted)
+            rest = rest[taken.endIndex...]
+            return String(decoding: taken, as: UTF8.self)
+        }
+        func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+        func isSign(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") }
+        let sign = take(isSign, atMost: 1)
+        let whole = take(isDigit)
+        if rest.isEmpty, !whole.isEmpty, let value = Int(text) { return .integer(value) }
+        let hasPoint = !take({ $0 == UInt8(ascii: ".") }, atMost: 1).isEmpty
+        let fraction = hasPoint ? take(isDigit) : ""
+        guard !whole.isEmpty || !fraction.isEmpty else { return nil }
+        var exponent = "0"
+        if !take({ $0 | 0x20 == UInt8(ascii: "e") }, atMost: 1).isEmpty {
+            let exponentSign = take(isSign, atMost: 1)
+            let digits = take(isDigit)
+            guard !digits.isEmpty else { return nil }
+            exponent = exponentSign + digits
+        }
+        guard rest.isEmpty, let value = Double("\(sign)0\(whole).\(fraction)0e\(exponent)"), value.isFinite
+        else {
+            return nil
+        }
+        return .number(value)
     }
 }
 

@@ -51,7 +51,11 @@ extension RecipeValue {
 
 /// Whether a text may stand without quotes and still be read as that text.
 private func isPlain(_ text: String) -> Bool {
-    text.wholeMatch(of: /[A-Za-z_.\/][A-Za-z0-9_.\/-]*/) != nil
+    func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || "_./".utf8.contains(byte)
+    }
+    guard let first = text.utf8.first, isLetter(first) else { return false }
+    return text.utf8.allSatisfy { isLetter($0) || "0123456789-".utf8.contains($0) }
         && RecipeValue(plainScalar: text) == .string(text)
 }
 

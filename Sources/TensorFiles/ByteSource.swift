@@ -87,6 +87,13 @@ final class FileBytes: ByteSource {
     }
 }
 
+/// A whole file in memory.
+/// - Throws: `TensorFileError.unreadable`.
+package func readWholeFile(_ path: String) throws -> [UInt8] {
+    let file = try FileBytes(path: path)
+    return try file.bytes(0..<file.count)
+}
+
 /// The C library's words for `errno`, in lower case.
 func systemErrorMessage() -> String {
     let code = errno

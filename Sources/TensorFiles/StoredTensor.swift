@@ -57,4 +57,7 @@ package struct StoredTensor: Sendable, Equatable {
     package var integers: [Int]? {
         if case .integers(let values) = elements { values } else { nil }
     }
+
+    /// Bytes that the elements take in a file.
+    package var byteCount: Int { shape.reduce(elementType.byteCount, *) }
 }

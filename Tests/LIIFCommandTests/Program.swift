@@ -30,8 +30,13 @@ enum Program {
     }()
 
     /// A process that is ready to run in a folder, so that messages name files as they were given.
-    static func process(_ arguments: [String], in folder: String) -> Process {
+    /// - Parameter environment: Variables beside those of the tests; the models folder is one that does not exist.
+    static func process(
+        _ arguments: [String], in folder: String, environment: [String: String] = [:]
+    ) -> Process {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["LIIF_MODELS": "/nonexistent/models"]) { $1 }.merging(environment) { $1 }
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
@@ -40,8 +45,8 @@ enum Program {
 }
 
 /// Runs `liif` in a folder to its end.
-func liif(_ arguments: [String], in folder: String) throws -> Outcome {
-    let process = Program.process(arguments, in: folder)
+func liif(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> Outcome {
+    let process = Program.process(arguments, in: folder, environment: environment)
     // Files rather than pipes: they never fill up.
     let streams = FileManager.default.temporaryDirectory.appendingPathComponent("liif-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: streams, withIntermediateDirectories: false)

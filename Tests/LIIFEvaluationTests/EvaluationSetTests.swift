@@ -80,6 +80,34 @@ import Testing
     }
 
     /// A recipe in the released schema measures the same as the set it describes.
+    /// Oracle: Pillow's bicubic down and up again, by hand.
+    @Test func facesAreMeasuredAtTwoSizes() throws {
+        let folder = try EvaluationFolder()
+        let original = noise(height: 40, width: 40)
+        try folder.add(original, as: "a.png")
+        func recipe(_ arguments: String) throws -> EvaluationRecipe {
+            let text = """
+                test_dataset:
+                  dataset: {name: image-folder, args: {root_path: .}}
+                  wrapper: {name: sr-implicit-uniform-varied, args: {\(arguments)}}
+                  batch_size: 1
+                """
+            return try EvaluationRecipe(RecipeMapping(yaml: text, file: "e.yaml"), file: "e.yaml")
+        }
+        let table = try evaluate(
+            BicubicUpscaler(), on: recipe("size_min: 20, inp_size: 10"), name: "Faces", root: folder.path)
+        let prediction = original.resizedBicubic(height: 10, width: 10).resizedBicubic(height: 20, width: 20)
+        let expected = EvaluationProtocol.faces.psnr(
+            prediction: FloatImage(prediction), truth: original.resizedBicubic(height: 20, width: 20))
+        #expect(table.results[0].psnr == expected && table.results[0].pictures[0].height == 20)
+        #expect {
+            _ = try evaluate(
+                BicubicUpscaler(), on: recipe("size_min: 20, size_max: 30"), name: "Faces", root: folder.path)
+        } throws: {
+            "\($0)".contains("evaluation takes whole pictures of one size")
+        }
+    }
+
     @Test(arguments: [2, 6]) func recipesMeasureTheSame(scale: Int) throws {
         let folder = try EvaluationFolder()
         for (index, name) in ["b", "a"].enumerated() {

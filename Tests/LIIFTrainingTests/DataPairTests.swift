@@ -102,7 +102,8 @@ private func bytes(_ values: [Float]) -> [UInt8] { values.map { UInt8($0 * 255 +
         let sample = try set.sample(index: 0, epoch: 0, seed: 0)
         #expect(sample.truthHeight == 64 && sample.queryCount == 1024)
         // Our own shorthand: originals alone, the input made from them.
-        let alone = try UniformlyVariedSamples(source: .originals(folders.truths), size: 16...64)
+        let alone = try UniformlyVariedSamples(
+            source: .originals(folders.truths, inputSize: 16), size: 24...64)
         let made = try alone.sample(index: 1, epoch: 0, seed: 0)
         #expect(bytes(made.input) == high.resizedBicubic(height: 16, width: 16).samples)
         #expect(bytes(made.colours) == high.samples)

@@ -118,6 +118,31 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         #expect(recipe.queriesPerBatch == 30000 && recipe.resume == "a dir/last.ckpt")
     }
 
+    /// Ours: faces from originals alone, the input's size beside the truth's.
+    @Test func inputsOfFacesMayBeMade() throws {
+        func wrapper(_ dataset: String) throws -> SampleRecipe {
+            let text = """
+                train_dataset:
+                  dataset: \(dataset)
+                  wrapper: {name: sr-implicit-uniform-varied, args: {size_min: 128, inp_size: 64}}
+                  batch_size: 2
+                """
+            let old = recipeText().components(separatedBy: "data_norm:")[0]
+            let original = try recipe(recipeText(replacing: old, with: text + "\n"))
+            #expect(try recipe(original.mapping.yaml) == original)
+            return original.trainingData.wrapper
+        }
+        #expect(
+            try wrapper("{name: image-folder, args: {root_path: a}}")
+                == .uniformlyVaried(
+                    size: 128...128, augments: false, truthSize: nil, samplesPerImage: nil, inputSize: 64))
+        #expect {
+            _ = try wrapper("{name: paired-image-folders, args: {root_path_1: a, root_path_2: b}}")
+        } throws: {
+            "\($0)".contains("train_dataset.wrapper.args.inp_size: paired-image-folders bring their inputs")
+        }
+    }
+
     @Test(arguments: ["yaml", "json"]) func readsItselfBack(format: String) throws {
         let ours = """
             seed: 7
@@ -174,8 +199,12 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
             let verb: String
             if name.hasPrefix("evaluate-") {
                 let recipe = try EvaluationRecipe(contentsOf: path)
-                let scale = try #require(recipe.protocolName.name?.split(separator: "-").last)
-                #expect(name.hasSuffix("-x\(scale).yaml"))
+                if name.hasPrefix("evaluate-celebahq") {
+                    #expect(recipe.protocolName == .faces)
+                } else {
+                    let scale = try #require(recipe.protocolName.name?.split(separator: "-").last)
+                    #expect(name.hasSuffix("-x\(scale).yaml"))
+                }
                 verb = "evaluate"
             } else {
                 _ = try TrainingRecipe(contentsOf: path)
@@ -189,6 +218,28 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         let recipe = try TrainingRecipe(
             contentsOf: folder.appendingPathComponent("edsr-baseline-liif.yaml").path)
         #expect(recipe.validationData?.repetitions == 160 && recipe.validationData?.firstCount == 10)
+    }
+
+    /// Oracle: Table 5: the rows of a task differ in the model and in what is done to the ground truths.
+    @Test(arguments: [(64, 128), (32, 256)]) func facesDifferInModelAndTruths(low: Int, high: Int) throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Recipes").path
+        func recipe(_ suffix: String) throws -> TrainingRecipe {
+            try TrainingRecipe(contentsOf: "\(folder)/celebahq-\(low)-\(high)-\(suffix).yaml")
+        }
+        let (liif, resized, modules) = (try recipe("liif"), try recipe("liif-resized"), try recipe("modules"))
+        func wrapper(_ truthSize: Int?, _ samples: Int?) -> SampleRecipe {
+            .uniformlyVaried(size: low...high, augments: true, truthSize: truthSize, samplesPerImage: samples)
+        }
+        #expect(liif.trainingData.wrapper == wrapper(nil, 1024))
+        #expect(resized.trainingData.wrapper == wrapper(high, 1024) && resized.model == liif.model)
+        #expect(modules.trainingData.wrapper == wrapper(high, nil))
+        #expect(modules.model["name"] == "edsr-baseline")
+        for recipe in [liif, resized, modules] {
+            #expect(recipe.epochCount == 200)
+            #expect(recipe.multiStep == MultiStepRecipe(milestones: [100], gamma: 0.1))
+            #expect(recipe.validationData?.split?.key == "val")
+        }
     }
 
     /// Oracle: Tables 3 and 4: each differs from Table 1's recipe in one thing.

@@ -140,6 +140,9 @@ codec_status codec_writer_finish(codec_writer *writer, codec_failure *failure);
 /// Accepts NULL.
 void codec_writer_close(codec_writer *writer);
 
+/// An empty file without a name, to read and to write, that lies in memory where the system has such; −1 sets errno.
+int codec_anonymous_file(void);
+
 /// zlib's CRC-32, from 0.
 uint32_t codec_crc32(uint32_t crc, const void *bytes, size_t count);
 

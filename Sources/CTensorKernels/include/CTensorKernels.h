@@ -27,6 +27,14 @@ void liif_rectifier_backward_mixed(float *restrict gradient, const liif_bf16 *re
 double liif_sum_of_squares(const float *x, size_t count);
 void liif_scale(float *x, float factor, size_t count);
 
+// MARK: Sine activations (SIREN). Arguments frequency·x up to 8192 in magnitude.
+// x = sin(frequency·x)
+void liif_sine(float *x, float frequency, size_t count);
+// The same, and slope = frequency·cos(frequency·x), its derivative by x.
+void liif_sine_and_slope(float *restrict x, float *restrict slope, float frequency, size_t count);
+// product *= x
+void liif_multiply(float *restrict product, const float *restrict x, size_t count);
+
 // MARK: The implicit decoder. Rows are query–latent pairs; a query has `corners` of them, 1 or 4.
 // out[r] = max(0, latents[index[r]] + relY[r]·weightY + relX[r]·weightX + constant), each `width` wide.
 void liif_first_layer_float(

@@ -37,6 +37,9 @@ package final class FeatureMap: @unchecked Sendable {
         }
     }
 
+    /// Memory for the next rows, which then count as there.
+    func append(_ rows: Int) -> UnsafeMutableRawPointer { window.append(rows) }
+
     /// All features as floats, [H, W, D].
     /// - Precondition: the map is whole.
     package var values: [Float] {

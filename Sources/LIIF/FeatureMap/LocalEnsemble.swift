@@ -4,7 +4,7 @@
 /// the released code's order, because ties decide which latent is nearest.
 package enum LocalEnsemble {
     /// Moves shifted queries off the border between two latents.
-    static let nudge: Double = 1e-6
+    package static let nudge: Double = 1e-6
 
     /// The latent row (or column) that one axis of a coordinate finds.
     package struct Neighbour: Sendable, Equatable {

@@ -24,11 +24,8 @@ extension LIIFModel {
         let encoder = try ImageEncoder(
             self, height: image.height, width: image.width, precision: precision.features, keepsAll: true
         ) { count in
-            let row = image.width * 3
             defer { next += count }
-            return FloatImage(
-                height: count, width: image.width, channels: 3,
-                values: Array(image.values[(next * row)..<((next + count) * row)]))
+            return image.rows(next..<next + count)
         }
         try encoder.encode(before: encoder.features.height)
         return ContinuousImage(self, encoder: encoder, precision: precision)

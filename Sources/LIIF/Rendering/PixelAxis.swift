@@ -3,7 +3,7 @@
 /// The paper's queries are separable, so a picture of h × w pixels needs h + w look-ups, not h·w.
 struct PixelAxis: Sendable {
     /// Coordinates of pixel centres, −1…1.
-    let coordinates: [Float]
+    private(set) var coordinates: [Float]
     /// The latents found with the shifts −1 and 1; without the ensemble both are the unshifted one.
     private(set) var before, after: [LocalEnsemble.Neighbour]
     /// For the input skip.
@@ -48,6 +48,25 @@ struct PixelAxis: Sendable {
     func latents(of range: Range<Int>) -> Range<Int> {
         let indices = range.lazy.flatMap { [before[$0].index, after[$0].index] }
         return Int(indices.min()!)..<Int(indices.max()!) + 1
+    }
+
+    /// The latents that some of the pixels need: those that are asked, those next to them, and the input skip's.
+    /// - Parameter count: Latents on the axis.
+    func window(of range: Range<Int>, count: Int) -> Range<Int> {
+        let asked = latents(of: range)
+        let first = min(asked.lowerBound, Int(spans[range].map(\.first).min()!))
+        let end = max(asked.upperBound, Int(spans[range].map(\.second).max()!) + 1)
+        return max(0, first - 1)..<min(count, end + 1)
+    }
+
+    /// Some of the pixels.
+    func part(_ range: Range<Int>) -> PixelAxis {
+        var axis = self
+        axis.coordinates = Array(coordinates[range])
+        axis.before = Array(before[range])
+        axis.after = Array(after[range])
+        axis.spans = Array(spans[range])
+        return axis
     }
 
     /// The same pixels over a map that begins at `origin`: all but the indices stays as it is, to the bit.

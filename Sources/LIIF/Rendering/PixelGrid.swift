@@ -30,6 +30,18 @@ struct PixelGrid: Sendable {
             search: search, cell: view.cell?.width
         ).shifted(to: view.origin.column)
     }
+
+    private init(rows: PixelAxis, columns: PixelAxis) {
+        self.rows = rows
+        self.columns = columns
+    }
+
+    /// Some of the pixels, over a map that begins at a latent of the source.
+    func part(rows: Range<Int>, columns: Range<Int>, originRow: Int, column: Int) -> PixelGrid {
+        PixelGrid(
+            rows: self.rows.part(rows).shifted(to: originRow),
+            columns: self.columns.part(columns).shifted(to: column))
+    }
 }
 
 extension PixelNormalization.Affine {

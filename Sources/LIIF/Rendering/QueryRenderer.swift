@@ -9,7 +9,9 @@ final class QueryRenderer: Renderer {
     private static let bandPixels = 1 << 16
     private static let bandLatentBytes = 1 << 25
 
-    private let encoder: ImageEncoder
+    /// Supplies the feature map, and the image for the input skip; another of the same width may take its place between
+    /// two views.
+    var source: any FeatureSource
     private let decoder: any QueryDecoder
     private let latentKernel: LatentKernel
     /// By worker.
@@ -22,9 +24,8 @@ final class QueryRenderer: Renderer {
     private var passesThrough = false
     private var nextRow = 0
 
-    /// - Parameter encoder: Supplies the feature map, and the image for the input skip.
-    init(_ encoder: ImageEncoder, decoder: any QueryDecoder, workers: Int) {
-        self.encoder = encoder
+    init(_ source: any FeatureSource, decoder: any QueryDecoder, workers: Int) {
+        self.source = source
         self.decoder = decoder
         latentKernel = decoder.latents
         blocks = (0..<workers).map { _ in
@@ -33,25 +34,35 @@ final class QueryRenderer: Renderer {
     }
 
     func begin(_ view: PixelView, passesThrough: Bool) throws {
-        let grid = PixelGrid(view, search: decoder.search)
+        begin(
+            PixelGrid(view, search: decoder.search), sourceHeight: view.sourceHeight,
+            sourceWidth: view.sourceWidth, passesThrough: passesThrough)
+        nextRow = view.firstRow
+    }
+
+    /// Makes ready for pixels whose latents are found.
+    /// - Parameters:
+    ///   - sourceHeight: Extent of the whole source.
+    ///   - sourceWidth: Extent of the whole source.
+    func begin(_ grid: PixelGrid, sourceHeight: Int, sourceWidth: Int, passesThrough: Bool) {
         decoder.setCell(
-            Cell(height: grid.rows.cell, width: grid.columns.cell), latentHeight: view.sourceHeight,
-            latentWidth: view.sourceWidth)
+            Cell(height: grid.rows.cell, width: grid.columns.cell), latentHeight: sourceHeight,
+            latentWidth: sourceWidth)
         self.grid = grid
         self.passesThrough = passesThrough
-        nextRow = view.firstRow
+        nextRow = 0
     }
 
     func nextBand() throws -> (rows: Range<Int>, colours: UnsafeMutablePointer<Float>)? {
         guard let grid, nextRow < grid.rows.count else { return nil }
         let range = band(from: nextRow, rows: grid.rows, width: grid.columns.count)
         let asked = grid.rows.latents(of: range)
-        if passesThrough { encoder.discard(before: asked.lowerBound - 1) }
+        if passesThrough { source.discard(before: asked.lowerBound - 1) }
         // One row more for the 3×3 neighbourhood.
-        try encoder.encode(before: asked.upperBound + 1)
+        try source.encode(before: asked.upperBound + 1)
         let latentBytes = asked.count * latentKernel.rowCount * 4
         if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
-        try latentKernel.compute(asked, of: encoder.features, into: latents.floats)
+        try latentKernel.compute(asked, of: source.features, into: latents.floats)
         let bytes = range.count * grid.columns.count * 12
         if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
         try decode(range, grid, firstLatent: asked.lowerBound, into: colours.floats)
@@ -96,7 +107,7 @@ final class QueryRenderer: Renderer {
     ) {
         let (rows, columns) = (grid.rows, grid.columns)
         let block = blocks[worker]
-        let latentWidth = Int32(encoder.width)
+        let latentWidth = Int32(source.features.width)
         block.count = 0
         var (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
         y += firstRow
@@ -110,7 +121,7 @@ final class QueryRenderer: Renderer {
         let result = colours + pixels.lowerBound * 3
         decoder.decode(block, latents: latents.floats, worker: worker, into: result)
         guard decoder.addsInput else { return }
-        let skip = InputSkip(encoder.pixels, width: encoder.width)
+        let skip = InputSkip(source.pixels, width: source.features.width)
         (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
         y += firstRow
         for i in 0..<pixels.count {

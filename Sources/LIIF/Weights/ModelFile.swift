@@ -1,4 +1,4 @@
-import NeuralNetwork
+package import NeuralNetwork
 import RecipeFormat
 package import TensorFiles
 package import Tensors
@@ -34,18 +34,27 @@ extension LIIFModel {
         package static let trainingPrefix = "training."
     }
 
+    /// What a file says of the model: its specification, its normalisation, and where it comes from.
+    package var fileMetadata: [String: String] {
+        origin.merging([
+            Key.model: configuration.specification.json, Key.normalization: normalization.mapping.json,
+        ]) { $1 }
+    }
+
     /// The model as a safetensors file that describes itself.
     package func safetensors() -> SafetensorsFile {
-        var file = SafetensorsFile(metadata: origin)
-        file.metadata[Key.model] = configuration.specification.json
-        file.metadata[Key.normalization] = normalization.mapping.json
+        var file = SafetensorsFile(metadata: fileMetadata)
         for entry in network.parameters.entries {
-            file[entry.name] = Tensor(
-                shape: entry.shape,
-                values: Array(
-                    UnsafeBufferPointer(start: parameters.floats + entry.offset, count: entry.count)))
+            file[entry.name] = values(of: entry)
         }
         return file
+    }
+
+    /// One parameter's values.
+    package func values(of entry: ParameterLayout.Entry) -> Tensor {
+        Tensor(
+            shape: entry.shape,
+            values: Array(UnsafeBufferPointer(start: parameters.floats + entry.offset, count: entry.count)))
     }
 
     /// Writes the model, replacing the file only when it is complete.
@@ -78,7 +87,6 @@ extension LIIFModel {
         _ network: LIIFNetwork, weights names: [String], normalization: PixelNormalization,
         origin: [String: String], named file: String, tensor: (String) -> Tensor?
     ) throws {
-        let parameters = AlignedBuffer(floats: network.parameters.count)
         var problems: [String] = []
         var expected = Set<String>()
         for entry in network.parameters.entries {
@@ -87,12 +95,8 @@ extension LIIFModel {
                 problems.append("missing: \(entry.name) \(entry.shape)")
                 continue
             }
-            guard found.shape == entry.shape else {
+            if found.shape != entry.shape {
                 problems.append("\(entry.name) has the shape \(found.shape), expected \(entry.shape)")
-                continue
-            }
-            found.values.withUnsafeBufferPointer {
-                copyFloats(to: parameters.floats + entry.offset, from: $0.baseAddress!, count: entry.count)
             }
         }
         // EDSR checkpoints carry two frozen layers that the forward pass never applies.
@@ -100,6 +104,13 @@ extension LIIFModel {
             problems.append("unexpected: \(name) \(tensor(name)?.shape ?? [])")
         }
         guard problems.isEmpty else { throw ModelFileError.mismatch(file: file, problems: problems) }
+        // Only now: a small file may claim a network of many gigabytes.
+        let parameters = AlignedBuffer(floats: network.parameters.count)
+        for entry in network.parameters.entries {
+            tensor(entry.name)!.values.withUnsafeBufferPointer {
+                copyFloats(to: parameters.floats + entry.offset, from: $0.baseAddress!, count: entry.count)
+            }
+        }
         self.init(network, parameters: parameters, normalization: normalization, origin: origin)
     }
 }

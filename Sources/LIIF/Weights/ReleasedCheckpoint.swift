@@ -5,7 +5,8 @@ extension LIIFModel {
     /// Reads a model: a safetensors file that `write(to:)` wrote, or a checkpoint of the released PyTorch
     /// code (`.pth`). Which of them it is, the content says.
     ///
-    /// A released checkpoint says nothing of `data_norm`; every released model has colours from −1 to 1.
+    /// A released checkpoint says nothing of `data_norm`, for every released model has colours from −1 to 1; one of
+    /// ours names another.
     /// Nothing in a checkpoint is executed.
     /// - Throws: `TensorFileError` for a file that cannot be read or is unsound, `ModelFileError` for one
     ///   that does not describe its model or whose weights do not fit, `RecipeError` for a model that this
@@ -14,6 +15,10 @@ extension LIIFModel {
         switch try TensorFileFormat(detecting: path) {
         case .safetensors: try self.init(SafetensorsFile(readingFrom: path), named: path)
         case .torchCheckpoint: try self.init(released: TorchCheckpoint.read(path), named: path)
+        case .onnx:
+            throw TensorFileError.unsupported(
+                file: path, what: "an ONNX file",
+                remedy: "liif convert makes a .safetensors of one that liif wrote")
         }
     }
 
@@ -42,9 +47,20 @@ extension LIIFModel {
         for (name, tensor) in state.namedTensors { tensors[(isBare ? "encoder." : "") + name] = tensor }
         var origin = ["checkpoint": String(file.split(separator: "/").last ?? "")]
         origin["epoch"] = checkpoint["epoch"]?.integer.map { "\($0)" }
+        for case (.string(let key), .string(let text)) in checkpoint["origin"]?.dictionary?.entries ?? [] {
+            origin[key] = text
+        }
+        var normalization = PixelNormalization.signed
+        if let value = checkpoint["data_norm"] {
+            let place = RecipeError.Place(file: file, keyPath: "data_norm")
+            guard case .mapping(let mapping) = try RecipeValue(value, at: place) else {
+                throw RecipeError.wrongValue(place, found: "a \(value.kind)", expected: "{'inp': …, 'gt': …}")
+            }
+            normalization = try PixelNormalization(RecipeSection(mapping, at: place))
+        }
         try self.init(
             network, weights: state.namedTensors.map { (isBare ? "encoder." : "") + $0.name },
-            normalization: .signed, origin: origin, named: file
+            normalization: normalization, origin: origin, named: file
         ) { tensors[$0]?.tensor }
     }
 }

@@ -111,7 +111,7 @@ struct InputList {
                 addContents(
                     of: path, subfolder: subfolder.isEmpty ? name : subfolder + "/" + name, isRecursive: true,
                     excluding: excluded)
-            } else if ImageFormat(pathExtension: name) != nil {
+            } else if PictureFile.isNamed(name) {
                 add(InputPicture(name: path, path: path, subfolder: subfolder))
             }
         }

@@ -84,6 +84,39 @@ struct Rendering {
         return reduced(reduction, enlarged, isTransparent: isTransparent).dropping(firstRow)
     }
 
+    /// As the picture of a file of features, which need not be computed. Transparency is enlarged by bicubic
+    /// interpolation, for the features are the colours'.
+    func enlarged(_ features: FeatureFile, by model: LIIFModel, precision: InferencePrecision) throws
+        -> OutputRows
+    {
+        let rendered = PixelSize(
+            width: max(size.width, Int(region.width.rounded(.up))),
+            height: max(size.height, Int(region.height.rounded(.up))))
+        var strips = try model.open(features, precision: precision).strips(
+            region, height: rendered.height, width: rendered.width)
+        let channels = info.channels
+        let alpha =
+            channels % 2 == 0
+            ? try features.rows(0..<info.height, as: UInt8.self).channel(channels - 1).resizedBicubic(
+                PixelBox(y: region.y, x: region.x, height: region.height, width: region.width),
+                height: rendered.height, width: rendered.width) : nil
+        var row = 0
+        let enlarged = OutputRows {
+            guard let strip = try strips.next() else { return nil }
+            defer { row += strip.height }
+            let part = alpha.map {
+                FloatImage($0.cropped(y: row, x: 0, height: strip.height, width: rendered.width).rgb())
+            }
+            return strip.assembled(channels: channels, alpha: part)
+        }
+        guard rendered != size else { return enlarged }
+        let reduction = BicubicStream(
+            height: rendered.height, width: rendered.width, channels: channels, outputHeight: size.height,
+            outputWidth: size.width)
+        let rows = OutputRows { try enlarged.next().map { alpha == nil ? $0 : $0.premultiplied() } }
+        return reduced(reduction, rows, isTransparent: alpha != nil)
+    }
+
     /// Shown smaller, or as it is, by antialiased bicubic interpolation.
     /// - Parameters:
     ///   - source: At its first row.

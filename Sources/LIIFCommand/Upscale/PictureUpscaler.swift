@@ -42,7 +42,7 @@ struct PictureUpscaler {
     }
 
     private func source(of picture: PlannedPicture) throws -> any RowSource {
-        let source = try ImageFile.source(at: picture.input.path, pixelLimit: pixelLimit, inSRGB: strips)
+        let source = try PictureFile.source(at: picture.input.path, pixelLimit: pixelLimit, inSRGB: strips)
         guard source.info == picture.rendering.info else {
             throw UpscaleError.changedWhileRead(file: picture.input.name)
         }
@@ -63,6 +63,9 @@ struct PictureUpscaler {
     {
         let rendering = picture.rendering
         guard rendering.isEnlargement else { return rendering.reduced(source, from: firstRow) }
+        if let features = source as? FeatureFileSource {
+            return try rendering.enlarged(features.file, by: model!, precision: precision).dropping(firstRow)
+        }
         // Asked of a source of its own, for rows are read once.
         let isTransparent =
             source.info.channels % 2 == 0 ? try self.source(of: picture).isTransparent() : false

@@ -87,8 +87,8 @@ struct UpscalePlan {
     /// The error for too many pixels names the flag.
     private func header(of input: InputPicture) throws -> ImageInfo {
         do {
-            return try ImageFile.source(at: input.path, pixelLimit: pixelLimit).info
-        } catch .tooManyPixels(let path, let width, let height, let limit) {
+            return try PictureFile.source(at: input.path, pixelLimit: pixelLimit).info
+        } catch ImageCodecError.tooManyPixels(let path, let width, let height, let limit) {
             throw UpscaleError.tooManyPixels(file: path, width: width, height: height, limit: limit)
         }
     }

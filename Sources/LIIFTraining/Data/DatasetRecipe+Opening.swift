@@ -31,10 +31,11 @@ extension DatasetRecipe {
         case (.paired(let patch, let augments, let samples), let pairs?):
             return try PairedSamples(
                 folders: pairs, inputPatchSize: patch, augments: augments, samplesPerImage: samples)
-        case (.uniformlyVaried(let size, let augments, let truthSize, let samples), let pairs):
+        case (.uniformlyVaried(let size, let augments, let truthSize, let samples, let inputSize), let pairs):
             return try UniformlyVariedSamples(
-                source: pairs.map { .paired($0) } ?? .originals(folders[0]), size: size, augments: augments,
-                truthSize: truthSize, samplesPerImage: samples)
+                source: pairs.map { .paired($0) }
+                    ?? .originals(folders[0], inputSize: inputSize ?? size.lowerBound),
+                size: size, augments: augments, truthSize: truthSize, samplesPerImage: samples)
         case (.downsampled, _?), (.paired, nil):
             preconditionFailure("the wrapper does not take this kind of data set")
         }

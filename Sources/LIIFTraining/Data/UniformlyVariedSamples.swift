@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 
 /// `sr-implicit-uniform-varied` (Table 5): whole pictures, the truth of item i of N resized to a size that grows
 /// evenly with i.
@@ -7,8 +7,8 @@ public struct UniformlyVariedSamples: SampleSet {
     public enum Source: Sendable {
         /// Inputs made beforehand beside their originals, as in the release.
         case paired(PairedImageFolders)
-        /// Ours: originals alone; the input is the original resized to the least size.
-        case originals(ImageFolder)
+        /// Ours: originals alone; the input is the original, its shorter side resized to `inputSize` pixels.
+        case originals(ImageFolder, inputSize: Int)
     }
 
     /// The pictures.
@@ -42,7 +42,7 @@ public struct UniformlyVariedSamples: SampleSet {
     public var count: Int {
         switch source {
         case .paired(let folders): folders.count
-        case .originals(let folder): folder.count
+        case .originals(let folder, _): folder.count
         }
     }
 
@@ -53,18 +53,32 @@ public struct UniformlyVariedSamples: SampleSet {
         return Int((low + (high - low) * part).rounded(.toNearestOrEven))
     }
 
-    /// One sample.
-    public func sample(index: Int, epoch: Int, seed: UInt64) throws -> TrainingSample {
-        var (input, truth): (Image<UInt8>, Image<UInt8>)
+    /// A whole input and its truth at the item's size, before `truthSize`.
+    package func wholePair(at index: Int) throws -> (input: Image<UInt8>, truth: Image<UInt8>) {
+        let truth: Image<UInt8>
+        let input: Image<UInt8>
         switch source {
         case .paired(let folders):
             input = try folders.inputs.image(at: index)
             truth = try folders.truths.image(at: index)
-        case .originals(let folder):
+        case .originals(let folder, let inputSize):
             truth = try folder.image(at: index)
-            input = truth.resized(shorterSide: size.lowerBound)
+            input = truth.resized(shorterSide: inputSize)
         }
-        truth = truth.resized(shorterSide: truthSize(at: index))
+        return (input, truth.resized(shorterSide: truthSize(at: index)))
+    }
+
+    /// The pictures that truths are made of.
+    package var originals: ImageFolder {
+        switch source {
+        case .paired(let folders): folders.truths
+        case .originals(let folder, _): folder
+        }
+    }
+
+    /// One sample.
+    public func sample(index: Int, epoch: Int, seed: UInt64) throws -> TrainingSample {
+        var (input, truth) = try wholePair(at: index)
         var generator = SampleGenerator(seed: seed, epoch: epoch, index: index)
         if augments, generator.coin() {
             input = input.flippedHorizontally()

@@ -16,7 +16,10 @@ public enum SampleRecipe: Sendable, Equatable {
     ///
     /// - size: `size_min`…`size_max`, the truth's shorter side in pixels.
     /// - truthSize: `gt_resize`, to which the truth is resized afterwards.
-    case uniformlyVaried(size: ClosedRange<Int>, augments: Bool, truthSize: Int?, samplesPerImage: Int?)
+    /// - inputSize: `inp_size`, ours and for an `image-folder` alone: the input is the picture resized to it; nil is
+    ///   `size_min`.
+    case uniformlyVaried(
+        size: ClosedRange<Int>, augments: Bool, truthSize: Int?, samplesPerImage: Int?, inputSize: Int? = nil)
 }
 
 extension SampleRecipe {
@@ -60,14 +63,22 @@ extension SampleRecipe {
                 augments: try arguments.bool("augment") ?? false,
                 samplesPerImage: try arguments.integer("sample_q", in: 1...Int.max))
         default:
-            try arguments.allowOnly(["size_min", "size_max", "augment", "gt_resize", "sample_q"])
+            try arguments.allowOnly([
+                "size_min", "size_max", "augment", "gt_resize", "sample_q", "inp_size",
+            ])
+            let inputSize = try arguments.integer("inp_size", in: sizes)
+            guard inputSize == nil || !isPaired else {
+                throw RecipeError.unsupported(
+                    arguments.place(of: "inp_size"),
+                    reason: "paired-image-folders bring their inputs; leave it out, or use an image-folder")
+            }
             let low = try arguments.require(
                 try arguments.integer("size_min", in: sizes), "size_min", "a size in pixels")
             let high = try arguments.integer("size_max", in: low...65536) ?? low
             self = .uniformlyVaried(
                 size: low...high, augments: try arguments.bool("augment") ?? false,
                 truthSize: try arguments.integer("gt_resize", in: sizes),
-                samplesPerImage: try arguments.integer("sample_q", in: 1...Int.max))
+                samplesPerImage: try arguments.integer("sample_q", in: 1...Int.max), inputSize: inputSize)
         }
     }
 
@@ -88,8 +99,9 @@ extension SampleRecipe {
             set("inp_size", patch)
             arguments["augment"] = .bool(augments)
             set("sample_q", samples)
-        case .uniformlyVaried(let size, let augments, let truthSize, let samples):
+        case .uniformlyVaried(let size, let augments, let truthSize, let samples, let inputSize):
             name = Self.variedName
+            set("inp_size", inputSize)
             set("size_min", size.lowerBound)
             set("size_max", size.upperBound)
             arguments["augment"] = .bool(augments)

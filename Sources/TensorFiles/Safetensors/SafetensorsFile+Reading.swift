@@ -13,6 +13,23 @@ extension SafetensorsFile {
     }
 
     private init(reading source: some ByteSource) throws {
+        let (header, length) = try SafetensorsHeader.read(from: source)
+        self.init(metadata: header.metadata)
+        for entry in header.entries {
+            let elements = try StoredTensor.Elements(
+                reading: source, at: 8 + length + entry.range.lowerBound, count: entry.shape.reduce(1, *),
+                type: entry.elementType)
+            self[stored: entry.name] = StoredTensor(
+                elementType: entry.elementType, shape: entry.shape, elements: elements)
+        }
+    }
+}
+
+extension SafetensorsHeader {
+    /// Reads the header and checks it against the size of the file.
+    /// - Returns: The header, and its length in bytes.
+    /// - Throws: `TensorFileError.unreadable`, or `.malformedSafetensors` with what is wrong.
+    static func read(from source: some ByteSource) throws -> (header: SafetensorsHeader, length: Int) {
         func failure(_ reason: String) -> TensorFileError {
             .malformedSafetensors(file: source.name, reason: reason)
         }
@@ -30,21 +47,13 @@ extension SafetensorsFile {
             throw failure(
                 "its header claims \(length) bytes; at most \(SafetensorsHeader.maximumLength) are read")
         }
-        let header: SafetensorsHeader
         do {
-            header = try source.bytes(8..<8 + length).withUnsafeBytes {
+            let header = try source.bytes(8..<8 + length).withUnsafeBytes {
                 try SafetensorsHeader(json: $0, dataCount: source.count - 8 - length)
             }
+            return (header, length)
         } catch let problem as JSONScanner.Failure {
             throw failure(problem.reason)
-        }
-        self.init(metadata: header.metadata)
-        for entry in header.entries {
-            let elements = try StoredTensor.Elements(
-                reading: source, at: 8 + length + entry.range.lowerBound, count: entry.shape.reduce(1, *),
-                type: entry.elementType)
-            self[stored: entry.name] = StoredTensor(
-                elementType: entry.elementType, shape: entry.shape, elements: elements)
         }
     }
 }

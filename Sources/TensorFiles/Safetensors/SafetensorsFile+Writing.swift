@@ -21,25 +21,11 @@ extension SafetensorsFile {
         }.sorted {
             (-$0.tensor.elementType.byteCount, $0.index) < (-$1.tensor.elementType.byteCount, $1.index)
         }
-        var fields: [String] = []
-        if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key < $1.key }.map {
-                "\($0.key.jsonLiteral):\($0.value.jsonLiteral)"
-            }
-            fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
-        }
-        var offset = 0
-        for (_, name, tensor) in ordered {
-            let end = offset + tensor.shape.reduce(1, *) * tensor.elementType.byteCount
-            let shape = tensor.shape.map(String.init).joined(separator: ",")
-            fields.append(
-                "\(name.jsonLiteral):{\"dtype\":\"\(tensor.elementType.rawValue)\","
-                    + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
-            offset = end
-        }
-        var header = Array("{\(fields.joined(separator: ","))}".utf8)
-        header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-        try withUnsafeBytes(of: UInt64(header.count).littleEndian, write)
+        let header = Self.header(
+            metadata: metadata,
+            tensors: ordered.map {
+                Announcement(name: $0.name, elementType: $0.tensor.elementType, shape: $0.tensor.shape)
+            })
         try header.withUnsafeBytes(write)
         for entry in ordered { try entry.tensor.withBytes(write) }
     }

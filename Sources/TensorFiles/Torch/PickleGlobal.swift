@@ -17,17 +17,38 @@ enum PickleGlobal: Equatable {
             self = .rebuildTensor
         case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
         case ("torch", "Size"): self = .size
-        case ("torch", "DoubleStorage"): self = .storage(.float64)
-        case ("torch", "FloatStorage"): self = .storage(.float32)
-        case ("torch", "HalfStorage"): self = .storage(.float16)
-        case ("torch", "BFloat16Storage"): self = .storage(.bfloat16)
-        case ("torch", "LongStorage"): self = .storage(.int64)
-        case ("torch", "IntStorage"): self = .storage(.int32)
-        case ("torch", "ShortStorage"): self = .storage(.int16)
-        case ("torch", "CharStorage"): self = .storage(.int8)
-        case ("torch", "ByteStorage"): self = .storage(.uint8)
-        case ("torch", "BoolStorage"): self = .storage(.bool)
+        case ("torch", _):
+            guard let type = ElementType.allCases.first(where: { Self.storageClass(of: $0) == name }) else {
+                return nil
+            }
+            self = .storage(type)
         default: return nil
+        }
+    }
+
+    /// The name that is written into a pickle.
+    var qualifiedName: (module: String, name: String) {
+        switch self {
+        case .orderedDictionary: ("collections", "OrderedDict")
+        case .rebuildTensor: ("torch._utils", "_rebuild_tensor_v2")
+        case .rebuildParameter: ("torch._utils", "_rebuild_parameter")
+        case .size: ("torch", "Size")
+        case .storage(let type): ("torch", Self.storageClass(of: type))
+        }
+    }
+
+    private static func storageClass(of type: ElementType) -> String {
+        switch type {
+        case .float64: "DoubleStorage"
+        case .float32: "FloatStorage"
+        case .float16: "HalfStorage"
+        case .bfloat16: "BFloat16Storage"
+        case .int64: "LongStorage"
+        case .int32: "IntStorage"
+        case .int16: "ShortStorage"
+        case .int8: "CharStorage"
+        case .uint8: "ByteStorage"
+        case .bool: "BoolStorage"
         }
     }
 }

@@ -44,8 +44,8 @@ struct PickleTreeBuilder<Source: ByteSource> {
         switch node.kind {
         case .list: return .list(try node.items.map { try value($0, depth: depth) })
         case .tuple: return .tuple(try node.items.map { try value($0, depth: depth) })
-        case .dictionary:
-            var dictionary = PickleDictionary()
+        case .dictionary(let isOrdered):
+            var dictionary = PickleDictionary(isOrdered: isOrdered)
             for i in stride(from: 0, to: node.items.count, by: 2) {
                 let key = try key(node.items[i])
                 dictionary[key] = try value(node.items[i + 1], depth: depth)

@@ -10,7 +10,7 @@ package indirect enum PickleValue: Sendable, Equatable {
     case bytes([UInt8])
     case list([PickleValue])
     case tuple([PickleValue])
-    /// `dict` and `OrderedDict` alike, in order of insertion.
+    /// `dict` or `OrderedDict`, in order of insertion.
     case dictionary(PickleDictionary)
     case tensor(StoredTensor)
 }
@@ -96,7 +96,16 @@ package struct PickleDictionary: Sendable, Equatable {
     package private(set) var keys: [Key] = []
     private var values: [Key: PickleValue] = [:]
 
-    package init() {}
+    /// Whether Python's type is `OrderedDict`, as that of `state_dict()`, rather than `dict`.
+    package var isOrdered: Bool
+
+    package init(isOrdered: Bool = false) { self.isOrdered = isOrdered }
+
+    /// A `dict` of names.
+    package init(_ entries: KeyValuePairs<String, PickleValue>) {
+        self.init()
+        for (name, value) in entries { self[.string(name)] = value }
+    }
 
     /// All pairs in order.
     package var entries: [(key: Key, value: PickleValue)] {

@@ -1,0 +1,100 @@
+"""Development only: the viewer's page in headless Chromium (apt: chromium; PyPI: playwright).
+
+Usage: check-page.py URL IDENTIFIER OUTPUT_FOLDER
+Zooms to the server's largest factor, moves the comparison's slider, downloads a view, and leaves screenshots to look at.
+Fails on an error of the page's script and on any request to another host.
+"""
+
+import struct
+import sys
+import urllib.parse
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+url, identifier, folder = sys.argv[1].rstrip("/"), sys.argv[2], Path(sys.argv[3])
+folder.mkdir(parents=True, exist_ok=True)
+problems, requested = [], set()
+
+
+def settle(page, seconds=120):
+    """Waits until all tiles that are to be seen are there."""
+    page.wait_for_function(
+        "() => { const v = shown.viewer; return v.world.getItemCount() > 0 && "
+        "[...Array(v.world.getItemCount()).keys()].every(i => v.world.getItemAt(i).getFullyLoaded()); }",
+        timeout=seconds * 1000)
+    page.wait_for_timeout(800)
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    context = browser.new_context(viewport={"width": 1200, "height": 800}, accept_downloads=True, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("console", lambda message: problems.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("request", lambda request: requested.add(urllib.parse.urlsplit(request.url).netloc))
+    page.goto(url + "/")
+    page.wait_for_selector("#cards img")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=str(folder / "1-gallery.png"))
+    # By the keyboard alone.
+    page.locator("#cards a", has_text=identifier).first.focus()
+    page.keyboard.press("Enter")
+    settle(page)
+    page.screenshot(path=str(folder / "2-whole.png"))
+    print("whole:", page.evaluate("document.getElementById('scale').value"),
+          "invented shown:", page.locator("#invented").is_visible())
+    page.click("#deepest")
+    page.wait_for_timeout(2500)
+    settle(page)
+    page.screenshot(path=str(folder / "3-deepest.png"))
+    deepest = page.evaluate("document.getElementById('scale').value")
+    print("deepest:", deepest, "invented shown:", page.locator("#invented").is_visible())
+    if not page.locator("#invented").is_visible():
+        problems.append("invented detail is not labelled")
+    for name in ["bicubic", "nearest"]:
+        page.select_option("#compare", name)
+        settle(page)
+        page.screenshot(path=str(folder / f"4-{name}.png"))
+    box = page.locator("#divider").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(900, 300, steps=5)
+    page.mouse.up()
+    page.locator("#divider").press("ArrowRight")
+    page.wait_for_timeout(500)
+    place = int(page.locator("#divider").get_attribute("aria-valuenow"))
+    print("divider after a drag to 900 of 1200 and an arrow key:", place)
+    if not 75 <= place <= 79:
+        problems.append(f"the divider is at {place}")
+    page.screenshot(path=str(folder / "5-slider.png"))
+    page.fill("#pixels", "1500")
+    with page.expect_download() as event:
+        page.click("#download button")
+    path = folder / "view.png"
+    event.value.save_as(str(path))
+    width, height = struct.unpack(">II", path.read_bytes()[16:24])
+    print("downloaded", event.value.suggested_filename, (width, height))
+    if max(width, height) != 1500:
+        problems.append(f"the download has {width}×{height} pixels")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#gallery:not([hidden])")
+    context.close()
+    # Dark, on a phone, by touch.
+    context = browser.new_context(viewport={"width": 390, "height": 780}, color_scheme="dark", has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = context.new_page()
+    page.goto(url + "/#" + urllib.parse.quote(identifier))
+    page.wait_for_function("() => shown && shown.viewer.world.getItemCount() > 0")
+    settle(page)
+    page.tap("#in")
+    page.select_option("#compare", "bicubic")
+    page.wait_for_timeout(1500)
+    settle(page)
+    page.screenshot(path=str(folder / "6-phone-dark.png"))
+    browser.close()
+if requested != {urllib.parse.urlsplit(url).netloc}:
+    problems.append(f"requests went to {requested}")
+for problem in problems:
+    print("PROBLEM:", problem)
+sys.exit(1 if problems else 0)

@@ -1,0 +1,227 @@
+"use strict";
+
+const element = (id) => document.getElementById(id);
+/** What images.json says: the images, and the server's limits. */
+let list = { images: [], largestFactor: 1, maxWidth: 1, maxHeight: 1, maxArea: 1 };
+/** The image shown: its entry of the list, OpenSeadragon's viewer, and the divider's place from 0 to 1. */
+let shown = null;
+
+const service = (image, suffix = "") =>
+  `/iiif/3/${encodeURIComponent(image.id + (list.largestFactor > 1 ? `@${list.largestFactor}x` : "") + suffix)}`;
+
+async function start() {
+  try {
+    const answer = await fetch("/images.json");
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    list = await answer.json();
+  } catch (error) {
+    element("message").textContent = `The pictures cannot be listed: ${error.message}.`;
+    return;
+  }
+  element("message").hidden = true;
+  element("cards").replaceChildren(...list.images.map(card));
+  addEventListener("hashchange", route);
+  route();
+}
+
+/** An image in the gallery. */
+function card(image) {
+  const link = document.createElement("a");
+  link.href = "#" + encodeURIComponent(image.id);
+  const picture = document.createElement("img");
+  const size = Math.max(image.width, image.height) > 400 ? "!400,400" : "max";
+  picture.src = `/iiif/3/${encodeURIComponent(image.id)}/full/${size}/0/default.jpg`;
+  picture.loading = "lazy";
+  picture.alt = "";
+  const text = document.createElement("span");
+  text.textContent = image.id;
+  const extent = document.createElement("small");
+  extent.textContent = `${image.width} × ${image.height}`;
+  text.append(extent);
+  link.append(picture, text);
+  const item = document.createElement("li");
+  item.append(link);
+  return item;
+}
+
+/** Shows what the address's fragment names: an image, or the gallery. */
+function route() {
+  let name = "";
+  try { name = decodeURIComponent(location.hash.slice(1)); } catch { /* not ours */ }
+  const image = list.images.find((entry) => entry.id === name);
+  close();
+  element("gallery").hidden = Boolean(image);
+  element("viewer").hidden = !image;
+  document.title = image ? `${image.id} – liif` : "liif";
+  if (image) open(image);
+}
+
+function close() {
+  if (shown) shown.viewer.destroy();
+  shown = null;
+  element("compare").value = "";
+  element("progress").value = "";
+  showDivider(false);
+}
+
+function open(image) {
+  element("name").textContent = image.id;
+  const viewer = OpenSeadragon({
+    element: element("picture"), tileSources: service(image) + "/info.json",
+    // Clipping, which the comparison needs, and the same look everywhere.
+    drawer: "canvas", showNavigationControl: false, maxZoomPixelRatio: 2, minZoomImageRatio: 0.8, visibilityRatio: 0.5,
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true }, timeout: 120000, imageLoaderLimit: 6,
+    crossOriginPolicy: false, tileRetryMax: 20, tileRetryDelay: 1500, preserveImageSizeOnResize: true,
+  });
+  shown = { image, viewer, divider: 0.5 };
+  viewer.addHandler("open", update);
+  viewer.addHandler("update-viewport", update);
+  viewer.addHandler("open-failed", () => { element("scale").value = "The image cannot be opened."; });
+  viewer.canvas.focus();
+}
+
+/** Screen pixels per pixel of the picture. */
+function scale() {
+  const item = shown.viewer.world.getItemAt(0);
+  if (!item) return 0;
+  return item.viewportToImageZoom(shown.viewer.viewport.getZoom(true)) * list.largestFactor * devicePixelRatio;
+}
+
+function update() {
+  if (!shown || !shown.viewer.world.getItemCount()) return;
+  const value = scale();
+  element("scale").value = `${value < 10 ? value.toFixed(2) : value.toFixed(1)}×`;
+  element("invented").hidden = value <= 1.001;
+  clip();
+}
+
+/** The comparison lies over the image, to the left of the divider. */
+function clip() {
+  const over = shown.viewer.world.getItemAt(1);
+  if (!over) return;
+  const x = shown.divider * element("stage").clientWidth;
+  element("divider").style.left = `${x}px`;
+  element("divider").setAttribute("aria-valuenow", String(Math.round(shown.divider * 100)));
+  const edge = over.viewerElementToImageCoordinates(new OpenSeadragon.Point(x, 0)).x;
+  const size = over.getContentSize();
+  const width = Math.min(Math.max(edge, 0), size.x);
+  if (Math.abs((over.getClip() || { width: -1 }).width - width) > 1e-6) {
+    over.setClip(new OpenSeadragon.Rect(0, 0, Math.max(width, 1e-3), size.y));
+  }
+  over.setOpacity(width > 0 ? 1 : 0);
+}
+
+function showDivider(isShown, name = "") {
+  for (const id of ["divider", "left", "right"]) element(id).hidden = !isShown;
+  element("left").textContent = name;
+}
+
+function compare(name) {
+  const { viewer, image } = shown;
+  const old = viewer.world.getItemAt(1);
+  if (old) viewer.world.removeItem(old);
+  showDivider(Boolean(name), name);
+  if (!name) return;
+  viewer.addTiledImage({
+    tileSource: `${service(image, "~" + name)}/info.json`, x: 0, y: 0, width: 1,
+    success: (event) => {
+      // Another one was chosen meanwhile.
+      if (!shown || shown.viewer !== viewer || element("compare").value !== name) viewer.world.removeItem(event.item);
+      else update();
+    },
+  });
+}
+
+function moveDivider(share) {
+  shown.divider = Math.min(Math.max(share, 0), 1);
+  clip();
+}
+
+/** The part of the image that is on the screen, in its own pixels. */
+function visible() {
+  const item = shown.viewer.world.getItemAt(0);
+  const size = item.getContentSize();
+  const bounds = item.viewportToImageRectangle(shown.viewer.viewport.getBounds(true));
+  const left = Math.max(0, Math.floor(bounds.x)), top = Math.max(0, Math.floor(bounds.y));
+  const right = Math.min(size.x, Math.ceil(bounds.x + bounds.width));
+  const bottom = Math.min(size.y, Math.ceil(bounds.y + bounds.height));
+  return right > left && bottom > top ? { x: left, y: top, width: right - left, height: bottom - top } : null;
+}
+
+async function download() {
+  const output = element("progress"), button = element("download").querySelector("button");
+  const part = visible();
+  if (!part) { output.value = "The picture is not in view."; return; }
+  const wanted = Number(element("pixels").value);
+  const factor = Math.min(
+    wanted / Math.max(part.width, part.height), list.maxWidth / part.width, list.maxHeight / part.height,
+    Math.sqrt(list.maxArea / (part.width * part.height)));
+  const width = Math.max(1, Math.floor(part.width * factor + 1e-6));
+  const height = Math.max(1, Math.floor(part.height * factor + 1e-6));
+  const format = element("format").value;
+  const region = `${part.x},${part.y},${part.width},${part.height}`;
+  const url = `${service(shown.image)}/${region}/^${width},${height}/0/default.${format}`;
+  button.disabled = true;
+  output.value = `Rendering ${width} × ${height} pixels…`;
+  try {
+    const answer = await retried(url);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = `${shown.image.id.replace(/[^\p{L}\p{N}._-]+/gu, "_")}-${width}x${height}.${format}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    const isLess = Math.max(width, height) < wanted;
+    output.value = `${link.download}${isLess ? ": as many pixels as this server renders at once" : ""}`;
+  } catch (error) {
+    output.value = `Not downloaded: ${error.message}`;
+  }
+  button.disabled = false;
+}
+
+/** Fetches, and again after the time that a busy server asks for. */
+async function retried(url) {
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await fetch(url);
+    if (answer.ok) return answer;
+    if (answer.status !== 503 || attempt === 20) throw new Error(await answer.text());
+    await new Promise((done) => setTimeout(done, 1000 * (Number(answer.headers.get("Retry-After")) || 2)));
+  }
+}
+
+element("compare").addEventListener("change", (event) => compare(event.target.value));
+element("in").addEventListener("click", () => shown.viewer.viewport.zoomBy(2).applyConstraints());
+element("out").addEventListener("click", () => shown.viewer.viewport.zoomBy(0.5).applyConstraints());
+element("whole").addEventListener("click", () => shown.viewer.viewport.goHome());
+element("deepest").addEventListener("click", () => {
+  const item = shown.viewer.world.getItemAt(0);
+  if (item) shown.viewer.viewport.zoomTo(item.imageToViewportZoom(1 / devicePixelRatio)).applyConstraints();
+});
+element("download").addEventListener("submit", (event) => {
+  event.preventDefault();
+  download();
+});
+const divider = element("divider");
+divider.addEventListener("pointerdown", (event) => divider.setPointerCapture(event.pointerId));
+divider.addEventListener("pointermove", (event) => {
+  if (!divider.hasPointerCapture(event.pointerId)) return;
+  const stage = element("stage").getBoundingClientRect();
+  moveDivider((event.clientX - stage.left) / stage.width);
+});
+divider.addEventListener("keydown", (event) => {
+  const step = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 }[event.key];
+  if (step) moveDivider(shown.divider + step);
+  else if (event.key === "Home") moveDivider(0);
+  else if (event.key === "End") moveDivider(1);
+  else return;
+  event.preventDefault();
+});
+addEventListener("keydown", (event) => {
+  if (!shown || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT)$/.test(event.target.tagName)) return;
+  if (event.key === "Escape") location.hash = "";
+  if (event.key === "c") {
+    const select = element("compare");
+    select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
+    compare(select.value);
+  }
+});
+start();

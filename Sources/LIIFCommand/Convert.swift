@@ -1,0 +1,136 @@
+import ArgumentParser
+import Foundation
+import LIIF
+import ONNXFiles
+import TensorFiles
+
+/// `liif convert`
+struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Write a model in another format: .safetensors, .pth (PyTorch) or .onnx. Also called `export`.",
+        discussion: """
+            A .pth is laid out as the paper's released code saves a model: torch.load(…, weights_only=True) reads it, \
+            and the released classes take its weights. An .onnx (opset 13, float32, any size) comes in three: OUT.onnx \
+            turns a picture and a size into pixels; OUT-encoder.onnx turns a picture into features, and \
+            OUT-decoder.onnx features, coordinates and cells into colours, as many at a time as the memory holds. An \
+            optimizer's state is left out.
+
+            Examples:
+              liif convert runs/table1/best.safetensors edsr-baseline-liif.pth
+              liif convert default liif.onnx
+              liif export default --format pth
+            """,
+        aliases: ["export"])
+
+    @Argument(
+        help: ArgumentHelp(
+            "A file of weights, the name of a model (`liif models`), or 'default' for the embedded one.",
+            valueName: "model"))
+    var model: String
+
+    @Argument(
+        help: ArgumentHelp(
+            "The file to write (default: the model's name with the format's ending, in the current folder).",
+            valueName: "output"))
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "safetensors, pth or onnx (default: what the output's name ends in).", valueName: "format"))
+    var format: Format?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of an ONNX model write only this part: whole, encoder or decoder (default: all three).",
+            valueName: "part"),
+        transform: { text in
+            if let part = ONNXPart(rawValue: text) { return part }
+            throw ValidationError("expected \(ONNXPart.allCases.map(\.rawValue).joined(separator: ", ")).")
+        })
+    var part: ONNXPart?
+
+    @OptionGroup var folderOptions: ModelFolderOptions
+
+    /// What can be written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case safetensors, pth, onnx
+
+        /// By the ending of a file's name, nil when it says nothing.
+        init?(file: String) {
+            guard let found = Self.allCases.first(where: { file.hasSuffix(".\($0.rawValue)") }) else {
+                return nil
+            }
+            self = found
+        }
+    }
+
+    func validate() throws {
+        let named = output.flatMap { Format(file: $0) }
+        guard let format = format ?? named else {
+            throw ValidationError(
+                output.map {
+                    "\($0): the name does not say a format; end it in .safetensors, .pth or .onnx, or give --format."
+                } ?? "Name the file to write, or give --format.")
+        }
+        if let named, named != format, let output {
+            throw ValidationError(
+                "\(output): the name says \(named.rawValue), and --format \(format.rawValue).")
+        }
+        guard part == nil || format == .onnx else {
+            throw ValidationError("--part belongs to ONNX; a \(format.rawValue) file holds the whole model.")
+        }
+    }
+
+    func run() throws {
+        let reference = try folderOptions.folder.resolve(model)
+        let format = format ?? output.flatMap { Format(file: $0) }!
+        let outputs = outputs(of: format)
+        for (path, _) in outputs { try refuseToReplace(reference, by: path) }
+        let source = try reference.read()
+        for (path, part) in outputs {
+            switch format {
+            case .safetensors: try source.write(to: path)
+            case .pth: try source.writeReleasedCheckpoint(to: path)
+            case .onnx: try source.writeONNX(part, to: path)
+            }
+            print(path)
+        }
+        if format == .pth { warn(of: source.settingsUnknownToTheRelease, in: outputs[0].path) }
+    }
+
+    private func outputs(of format: Format) -> [(path: String, part: ONNXPart)] {
+        let path = output ?? "\(stem).\(format.rawValue)"
+        if let part { return [(path, part)] }
+        guard format == .onnx else { return [(path, .whole)] }
+        let base = path.hasSuffix(".onnx") ? String(path.dropLast(".onnx".count)) : path
+        return [
+            (path, .whole), ("\(base)-encoder.onnx", .encoder), ("\(base)-decoder.onnx", .decoder),
+        ]
+    }
+
+    /// The model's name without folder and ending.
+    private var stem: String {
+        let name = model.split(separator: "/").last.map(String.init) ?? model
+        guard let ending = ModelFolder.endings.first(where: { name.hasSuffix(".\($0)") }) else { return name }
+        return String(name.dropLast(ending.count + 1))
+    }
+
+    private func refuseToReplace(_ reference: ModelReference, by path: String) throws {
+        guard case .file(let file) = reference else { return }
+        func place(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        }
+        guard place(file) != place(path) else {
+            throw ValidationError("\(path): is the model itself; name another file to write.")
+        }
+    }
+
+    private func warn(of settings: [String], in path: String) {
+        guard !settings.isEmpty else { return }
+        let note =
+            "Note: \(path) names \(settings.joined(separator: ", ")), which the released classes do not know: PyTorch reads "
+            + "the file, and they refuse it. liif reads it back.\n"
+        FileHandle.standardError.write(Data(note.utf8))
+    }
+}

@@ -1,0 +1,53 @@
+import ImageCodecs
+import Imaging
+import LIIF
+
+/// Opens what `liif upscale` reads: pictures, and `.liif` files of pictures that were encoded before.
+enum PictureFile {
+    /// As `ImageFile.source`.
+    static func source(at path: String, pixelLimit: Int, inSRGB: Bool = false) throws -> any RowSource {
+        guard FeatureFile.isNamed(path) else {
+            return try ImageFile.source(at: path, pixelLimit: pixelLimit, inSRGB: inSRGB)
+        }
+        return FeatureFileSource(try FeatureFile(path: path), path: path)
+    }
+
+    /// Whether a file in a folder is one, by its name.
+    static func isNamed(_ name: String) -> Bool {
+        ImageFormat(pathExtension: name) != nil || FeatureFile.isNamed(name)
+    }
+}
+
+/// The pixels of a `.liif` file.
+final class FeatureFileSource: RowSource {
+    let file: FeatureFile
+    let info: ImageInfo
+    /// Without loss, as the pixels are kept.
+    let format = ImageFormat.png
+    let metadata = ImageMetadata()
+    private(set) var rowsRead = 0
+    private let path: String
+
+    init(_ file: FeatureFile, path: String) {
+        self.file = file
+        self.path = path
+        let header = file.header
+        info = ImageInfo(
+            width: header.tiling.width, height: header.tiling.height, channels: header.channels,
+            bitsPerSample: header.bitsPerSample)
+    }
+
+    func readRows(_ count: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ImageCodecError) {
+        let rows = rowsRead..<rowsRead + count
+        do {
+            if info.bitsPerSample == 16 {
+                try file.rows(rows, as: UInt16.self).samples.withUnsafeBytes { buffer.copyMemory(from: $0) }
+            } else {
+                try file.rows(rows, as: UInt8.self).samples.withUnsafeBytes { buffer.copyMemory(from: $0) }
+            }
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
+        }
+        rowsRead += count
+    }
+}

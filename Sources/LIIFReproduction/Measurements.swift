@@ -1,0 +1,46 @@
+import Foundation
+import LIIFEvaluation
+import TensorFiles
+
+/// What has been measured already, in one JSON file: a table that is asked for again, or shares a row with another,
+/// costs nothing. A result is found by the model's bytes and by what it was measured on.
+final class Measurements {
+    private let folder: String
+    private var path: String { "\(folder)/measurements.json" }
+    private var results: [String: EvaluationTable.Result]?
+
+    /// - Parameter folder: Made where it is missing.
+    init(folder: String) { self.folder = folder }
+
+    /// A result, measured unless it is known.
+    func result(_ key: String, measure: () throws -> EvaluationTable.Result) throws -> EvaluationTable.Result
+    {
+        if let known = load()[key] { return known }
+        let result = try measure()
+        // Another process may have measured meanwhile.
+        results = nil
+        var all = load()
+        all[key] = result
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        try makeFolder(folder)
+        try AtomicFile.write(try encoder.encode(all), to: path)
+        results = all
+        return result
+    }
+
+    /// What the file holds; a file that cannot be read is measured anew.
+    private func load() -> [String: EvaluationTable.Result] {
+        if let results { return results }
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let loaded = FileManager.default.contents(atPath: path).flatMap {
+            try? decoder.decode([String: EvaluationTable.Result].self, from: $0)
+        }
+        results = loaded ?? [:]
+        return results!
+    }
+}

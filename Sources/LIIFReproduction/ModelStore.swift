@@ -1,0 +1,112 @@
+import Foundation
+import LIIFTraining
+import RecipeFormat
+import TensorFiles
+
+/// The models folder: one run for each recipe and budget, and the recipes as they are run.
+///
+/// At the small budget `<folder>/small/<recipe>/` holds a run. At the paper's it is `<folder>/<recipe>/`, or a finished
+/// model stands beside the folders: `<folder>/<recipe>.safetensors`, or a released `<folder>/<recipe>.pth`.
+struct ModelStore: Sendable {
+    let folder: String
+    let budget: Budget
+    let recipes: String
+    let data: DataLayout
+
+    /// How far a run has come.
+    enum State: Equatable {
+        case absent
+        case begun(iteration: Int)
+        case complete
+    }
+
+    /// Where a recipe's run is.
+    func run(_ name: String) -> String { budget == .paper ? "\(folder)/\(name)" : "\(folder)/small/\(name)" }
+
+    /// The recipe at the budget, its data where they are.
+    func recipe(_ name: String) throws -> TrainingRecipe {
+        let path = "\(recipes)/\(name).yaml"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw ReproductionError.noRecipe(folder: recipes, name: name)
+        }
+        return data.adapted(try budget.applied(to: TrainingRecipe(contentsOf: path)))
+    }
+
+    /// How far a recipe's run has come.
+    func state(_ name: String) -> State {
+        if model(name, .last) != nil { return .complete }
+        guard let last = TrainingRunLog(folder: run(name)) else { return .absent }
+        return .begun(iteration: last.iteration)
+    }
+
+    /// The file of a recipe's finished model; nil where it is not finished.
+    func model(_ name: String, _ weights: Method.Weights) -> String? {
+        func existing(_ path: String) -> String? {
+            FileManager.default.fileExists(atPath: path) ? path : nil
+        }
+        guard let last = existing("\(run(name))/model.safetensors") else {
+            guard budget == .paper else { return nil }
+            return existing("\(folder)/\(name).safetensors") ?? existing("\(folder)/\(name).pth")
+        }
+        return weights == .best ? existing("\(run(name))/best.safetensors") ?? last : last
+    }
+
+    /// Writes the recipe as it is run into the run's folder, for `liif train` and for the reader.
+    func writeRecipe(_ name: String) throws -> String {
+        let path = "\(run(name))/recipe.yaml"
+        try makeFolder(run(name))
+        try AtomicFile.write(try recipe(name).mapping.yaml.utf8, to: path)
+        return path
+    }
+
+    /// The command that trains a recipe.
+    func command(_ name: String) -> String {
+        "liif train \(run(name))/recipe.yaml --folder \(run(name)) --data-root \(data.root) --resume"
+    }
+}
+
+/// Makes a folder, and those before it.
+func makeFolder(_ path: String) throws {
+    do {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+        throw ReproductionError.unwritable(path, reason: error.localizedDescription)
+    }
+}
+
+/// What the log of a run says of it.
+struct TrainingRunLog {
+    /// Iterations done.
+    var iteration: Int
+    /// Time spent, pauses left out.
+    var seconds: Double
+    /// The last validation, dB.
+    var psnr: Double?
+
+    private struct Line: Decodable {
+        var iteration: Int
+        var time: Double
+        var psnr: Double?
+    }
+
+    /// Longer between two lines is a pause: the run was stopped.
+    private static let longestStep = 300.0
+
+    /// - Parameter folder: the run's; nil is returned where no log is in it.
+    init?(folder: String) {
+        guard let text = try? String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8) else {
+            return nil
+        }
+        let decoder = JSONDecoder()
+        let lines = text.split(separator: "\n").compactMap {
+            try? decoder.decode(Line.self, from: Data($0.utf8))
+        }
+        guard let last = lines.last else { return nil }
+        iteration = last.iteration
+        psnr = lines.last { $0.psnr != nil }?.psnr
+        seconds = zip(lines, lines.dropFirst()).reduce(0) { sum, pair in
+            let step = pair.1.time - pair.0.time
+            return sum + (step < Self.longestStep ? step : 0)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+public import LIIF
+import LIIFEvaluation
+public import LIIFTraining
+import TensorFiles
+
+/// Reproduces the paper's tables and figures: plans and trains the models that are missing, measures, and writes each
+/// experiment as Markdown with the published figures beside ours, figures as PNG too.
+public struct Reproduction {
+    /// Where everything lies.
+    public struct Folders: Sendable {
+        /// Pictures; see `DataLayout` for the two arrangements.
+        public var data: String
+        /// Runs, models, and what was measured.
+        public var models: String
+        /// This project's recipes.
+        public var recipes: String
+        /// Receives `table1.md`, `figure5.md`, `figure5.png` ….
+        public var output: String
+
+        /// All folders; the last two need not exist.
+        public init(data: String, models: String, recipes: String, output: String) {
+            self.data = data
+            self.models = models
+            self.recipes = recipes
+            self.output = output
+        }
+    }
+
+    /// Where everything lies.
+    public let folders: Folders
+    /// How much is spent on each model.
+    public let budget: Budget
+    /// The picture of the figures, in place of their own.
+    public var picture: String?
+    /// How 1-SIREN is fitted.
+    public var siren = SIREN.Fitting()
+
+    let store: ModelStore
+    let data: DataLayout
+    let measurements: Measurements
+
+    /// - Throws: `ReproductionError` for a data folder that is arranged in no known way.
+    public init(_ folders: Folders, budget: Budget) throws {
+        self.folders = folders
+        self.budget = budget
+        let faceSplit = URL(fileURLWithPath: "\(folders.models)/faces-split.json").standardizedFileURL.path
+        data = try DataLayout(root: folders.data, faceSplit: faceSplit)
+        store = ModelStore(folder: folders.models, budget: budget, recipes: folders.recipes, data: data)
+        measurements = Measurements(folder: folders.models)
+    }
+
+    /// What has to be trained for some experiments, each model once.
+    /// - Parameter triesEach: Whether each missing run is tried for a few iterations, to tell its time.
+    public func plan(_ experiments: [Experiment], triesEach: Bool = false) throws -> Plan {
+        var names: [String] = []
+        for name in experiments.flatMap({ $0.recipes(budget) }) where !names.contains(name) {
+            names.append(name)
+        }
+        try prepare(names)
+        return Plan(
+            runs: try names.map { name in
+                let recipe = try store.recipe(name)
+                let state = store.state(name)
+                var run = Plan.Run(
+                    name: name, recipe: recipe, done: 0, isComplete: state == .complete,
+                    command: store.command(name))
+                if case .begun(let iteration) = state { run.done = iteration }
+                guard triesEach, state != .complete else { return run }
+                do {
+                    run.estimate = try Plan.Estimate(recipe, dataRoot: data.root)
+                } catch {
+                    run.problem = "\(error)"
+                }
+                return run
+            })
+    }
+
+    /// Trains a run to its end, from where it stands.
+    public func train(_ run: Plan.Run, report: (Trainer.Progress) -> Void) throws {
+        _ = try store.writeRecipe(run.name)
+        let trainer = try Trainer(
+            run.recipe, folder: store.run(run.name), dataRoot: data.root, resume: true)
+        try trainer.run(report: report)
+    }
+
+    /// Writes the recipe of a run, so that its command works.
+    public func writeRecipe(_ run: Plan.Run) throws { _ = try store.writeRecipe(run.name) }
+
+    /// Measures an experiment with the models that there are, writes its Markdown (and picture) into the output
+    /// folder, and returns the Markdown.
+    /// - Parameter progress: Called with what is being done.
+    public func report(_ experiment: Experiment, progress: (String) -> Void = { _ in }) throws -> String {
+        try makeFolder(folders.output)
+        let study = experiment.study(budget)
+        try prepare(study.recipes)
+        var text = "## \(experiment.title)\n\n"
+        text += (study.recipes.isEmpty ? "Measured with the model in the program." : budgetNote) + "\n\n"
+        switch study {
+        case .table(let table):
+            text += try report(table, named: experiment.rawValue, progress: progress)
+        case .figure(let figure):
+            text += try report(figure, named: experiment.rawValue, progress: progress)
+        }
+        text += trainingNote(study.recipes)
+        try AtomicFile.write(text.utf8, to: "\(folders.output)/\(experiment.rawValue).md")
+        return text
+    }
+
+    /// A plain layout's faces are split before a recipe asks for a part of them.
+    private func prepare(_ recipes: [String]) throws {
+        let needsFaces = recipes.contains { $0.hasPrefix("celebahq") }
+        guard needsFaces, data.kind == .plain else { return }
+        let folder = "\(data.root)/faces256"
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        let text = try FaceSplit.json(folder: folder)
+        guard FileManager.default.contents(atPath: data.faceSplit) != Data(text.utf8) else { return }
+        try makeFolder(folders.models)
+        try AtomicFile.write(text.utf8, to: data.faceSplit)
+    }
+
+    private var budgetNote: String {
+        switch budget {
+        case .paper: return "Networks and schedules as in the paper."
+        case .small(let small):
+            return """
+                Small budget: EDSR with \(small.residualBlocks) blocks of \(small.features) features, decoders of a \
+                \(ordinal(small.widthDivisor)) of the width, \(small.iterations) iterations of batch \
+                \(small.batchSize) at \(Int(small.learningRateFactor)) times the rate with warm-up and cosine, the \
+                same for every row; no input skip, as in the paper. Rows compare with each other, not with the \
+                published ones.
+                """
+        }
+    }
+
+    private func ordinal(_ divisor: Int) -> String {
+        [1: "full", 2: "half", 3: "third", 4: "quarter"][divisor] ?? "\(divisor)th"
+    }
+
+    /// How long each model was trained, from its log.
+    private func trainingNote(_ recipes: [String]) -> String {
+        let lines = recipes.map { name -> String in
+            let log = TrainingRunLog(folder: store.run(name))
+            switch (store.state(name), log) {
+            case (.complete, let log?):
+                let validation = log.psnr.map { String(format: ", validation %.2f dB", $0) } ?? ""
+                return "- `\(name)`: \(log.iteration) iterations in \(minutes(log.seconds))\(validation)"
+            case (.complete, nil): return "- `\(name)`: trained elsewhere"
+            case (.begun(let iteration), _): return "- `\(name)`: not finished, at iteration \(iteration)"
+            case (.absent, _): return "- `\(name)`: not trained; `liif train` it, or run without --no-train"
+            }
+        }
+        guard !lines.isEmpty else { return "" }
+        return "\nTraining, wall time with whatever else the machine did:\n\n"
+            + lines.map { $0 + "\n" }.joined()
+    }
+
+    private func minutes(_ seconds: Double) -> String {
+        seconds < 5400
+            ? String(format: "%.1f min", seconds / 60) : String(format: "%.1f h", seconds / 3600)
+    }
+}

@@ -1,0 +1,35 @@
+/// Why an experiment cannot be reproduced. Each names the folder or file.
+public enum ReproductionError: Error, Equatable, CustomStringConvertible {
+    /// The data folder is arranged in no known way.
+    case noData(String)
+    /// There is no recipe of that name.
+    case noRecipe(folder: String, name: String)
+    /// Too few faces to hold some back.
+    case tooFewFaces(String, count: Int, least: Int)
+    /// The picture of a figure is too small for what is cut from it.
+    case tooSmall(picture: String, width: Int, height: Int, least: Int)
+    /// None of a table's sets is there.
+    case noPictures(experiment: String, folder: String)
+    /// A folder cannot be made.
+    case unwritable(String, reason: String)
+
+    /// A sentence that says what is wrong and what would be right.
+    public var description: String {
+        switch self {
+        case .noData(let folder):
+            """
+            \(folder): there are no pictures as expected: either load/div2k, load/benchmark and load/celebAHQ, as the \
+            released code has them, or train, validation, benchmark and faces256.
+            """
+        case .noRecipe(let folder, let name):
+            "\(folder): there is no recipe \(name).yaml in it; expected this project's folder Recipes."
+        case .tooFewFaces(let folder, let count, let least):
+            "\(folder) holds \(count) faces; expected at least \(least), of which the last 200 are held back."
+        case .tooSmall(let picture, let width, let height, let least):
+            "\(picture) is \(width)×\(height) pixels; the figure needs at least \(least)×\(least)."
+        case .noPictures(let experiment, let folder):
+            "\(folder) holds none of the sets that \(experiment) is measured on."
+        case .unwritable(let folder, let reason): "\(folder): cannot be written to: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import ImageCodecs
+import LIIF
+import Logging
+
+/// The images that are served: a table made once, at the start. A request's identifier is looked up in it and never
+/// becomes part of a path.
+struct Catalogue: Sendable {
+    /// In the order of their identifiers.
+    let images: [ServedImage]
+    private let byIdentifier: [String: ServedImage]
+
+    subscript(identifier: String) -> ServedImage? { byIdentifier[identifier] }
+
+    /// - Parameter paths: Files, and folders of which all pictures are served, in folders inside of them too; hidden
+    ///   ones are not.
+    /// - Throws: `ServerError`. In a folder, files that are no pictures are left out; named ones must be pictures.
+    init(_ paths: [String], options: ServerOptions, logger: Logger) throws {
+        var found: [(name: String, path: String)] = []
+        var failures = 0
+        var images: [(name: String, image: (String) -> ServedImage)] = []
+        for path in paths {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                throw ServerError.unreadable(path: path)
+            }
+            if isFolder.boolValue {
+                found += Self.files(in: path)
+            } else {
+                let name = String(path.split(separator: "/").last ?? "")
+                images.append((name, try Self.open(path, options)))
+            }
+        }
+        for (name, path) in found.sorted(by: { $0.name < $1.name }) where Self.isPicture(name) {
+            do {
+                images.append((name, try Self.open(path, options)))
+            } catch {
+                failures += 1
+                logger.warning("not served", metadata: ["file": "\(path)", "reason": "\(error)"])
+            }
+        }
+        guard !images.isEmpty else { throw ServerError.noImages(paths: paths) }
+        // The name without its ending, unless two files would share it.
+        let stems = Dictionary(grouping: images.map { Self.stem($0.name) }, by: { $0 }).mapValues(\.count)
+        var table: [String: ServedImage] = [:]
+        for (name, image) in images {
+            let stem = Self.stem(name)
+            var identifier = stems[stem] == 1 && !stem.isEmpty ? stem : name
+            var number = 2
+            while table[identifier] != nil {
+                identifier = "\(name)-\(number)"
+                number += 1
+            }
+            table[identifier] = image(identifier)
+        }
+        byIdentifier = table
+        self.images = table.values.sorted { $0.identifier < $1.identifier }
+    }
+
+    private static func isPicture(_ name: String) -> Bool {
+        ImageFormat(pathExtension: name) != nil || FeatureFile.isNamed(name)
+    }
+
+    private static func stem(_ name: String) -> String {
+        name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
+
+    /// Regular files below a folder that are not hidden, named from the folder on.
+    private static func files(in folder: String) -> [(name: String, path: String)] {
+        let root = URL(fileURLWithPath: folder, isDirectory: true)
+        guard
+            let walk = FileManager.default.enumerator(
+                at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
+        else { return [] }
+        let depth = root.standardizedFileURL.pathComponents.count
+        return walk.compactMap { entry in
+            guard let url = entry as? URL,
+                (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+            else { return nil }
+            let name = url.standardizedFileURL.pathComponents.dropFirst(depth).joined(separator: "/")
+            return (name, url.path)
+        }
+    }
+
+    /// Reads a file's header.
+    private static func open(_ path: String, _ options: ServerOptions) throws -> (String) -> ServedImage {
+        let isFeatureFile = FeatureFile.isNamed(path)
+        let (width, height, channels): (Int, Int, Int)
+        do {
+            if isFeatureFile {
+                let header = try FeatureFile(path: path).header
+                (width, height, channels) = (header.tiling.width, header.tiling.height, header.channels)
+            } else {
+                let info = try ImageFile.source(at: path, pixelLimit: options.pixelLimit, inSRGB: true).info
+                (width, height, channels) = (info.width, info.height, info.channels)
+            }
+        } catch {
+            // The errors of both name the file already.
+            throw ServerError.notAnImage(path: path, reason: "\(error)")
+        }
+        let bytes = width * height * channels
+        guard bytes <= options.pictureCacheBytes else {
+            throw ServerError.largerThanCache(path: path, bytes: bytes, limit: options.pictureCacheBytes)
+        }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        let size = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+        return { identifier in
+            ServedImage(
+                identifier: identifier, path: path, width: width, height: height, channels: channels,
+                isFeatureFile: isFeatureFile, fingerprint: "\(size)-\(time)")
+        }
+    }
+}

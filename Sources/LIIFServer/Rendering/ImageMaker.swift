@@ -1,0 +1,118 @@
+import IIIF
+import ImageCodecs
+import Imaging
+import LIIF
+
+/// Makes the bytes of a requested image, in the specification's order: region, size, rotation, quality, format.
+struct ImageMaker: Sendable {
+    let pictures: PictureStore
+    let features: FeatureStore
+    let jpegQuality: Int
+    let metrics: Metrics
+
+    /// - Parameters:
+    ///   - request: In pixels of the virtual image.
+    ///   - checkpoint: Called now and then; throws to give up.
+    func bytes(
+        _ request: ResolvedRequest, of image: ServedImage, as virtual: VirtualIdentifier,
+        checkpoint: @escaping @Sendable () throws -> Void
+    ) throws -> [UInt8] {
+        try checkpoint()
+        var result = try scaled(request, of: image, as: virtual, checkpoint: checkpoint)
+        try checkpoint()
+        result = result.turned(request.rotation).inQuality(request.quality)
+        switch request.format {
+        case .jpg:
+            return try result.onWhite().encoded(as: .jpeg, options: EncodingOptions(jpegQuality: jpegQuality))
+        case .png:
+            // Tiles are looked at once or twice: little effort, a few per cent more bytes.
+            return try result.encoded(as: .png, options: EncodingOptions(pngCompression: 3))
+        case .webp: return try result.encoded(as: .webp, options: EncodingOptions(webpQuality: jpegQuality))
+        }
+    }
+
+    private func scaled(
+        _ request: ResolvedRequest, of image: ServedImage, as virtual: VirtualIdentifier,
+        checkpoint: @escaping @Sendable () throws -> Void
+    ) throws -> Image<UInt8> {
+        let part = request.region, factor = virtual.factor
+        let (height, width) = (request.height, request.width)
+        let box = PixelBox(
+            y: Double(part.y) / Double(factor), x: Double(part.x) / Double(factor),
+            height: Double(part.height) / Double(factor), width: Double(part.width) / Double(factor))
+        let enlarges = width * factor > part.width || height * factor > part.height
+        guard enlarges, virtual.interpolation == .liif else {
+            let picture = try pictures.picture(image)
+            if factor == 1 && width == part.width && height == part.height {
+                // The file's own pixels, which a filter would return, but for colours that are multiplied by alpha.
+                return picture.cropped(y: part.y, x: part.x, height: height, width: width)
+            }
+            if enlarges && virtual.interpolation == .nearest {
+                return picture.resizedNearest(box, height: height, width: width)
+            }
+            return picture.resizedBicubic(box, height: height, width: width)
+        }
+        // Where one side shrinks, the continuous image is shown as it is there, and filtered afterwards.
+        let shownHeight = max(height, Int(box.height.rounded(.up)))
+        let shownWidth = max(width, Int(box.width.rounded(.up)))
+        let start = ContinuousClock.now
+        let shown = try features.image(image, checkpoint: checkpoint).rendered(
+            Region(y: box.y, x: box.x, height: box.height, width: box.width), height: shownHeight,
+            width: shownWidth,
+            checkpoint: checkpoint)
+        metrics.engine.observe((ContinuousClock.now - start) / .seconds(1))
+        var result: Image<UInt8> = shown.rounded()
+        if image.channels < 3 { result = result.mean() }
+        if image.channels % 2 == 0 {
+            let picture = try pictures.picture(image)
+            let alpha = picture.channel(image.channels - 1).resizedBicubic(
+                box, height: shownHeight, width: shownWidth)
+            result = result.adding(alpha: alpha)
+        }
+        return result.resizedBicubic(height: height, width: width)
+    }
+}
+
+extension Image where Sample == UInt8 {
+    func turned(_ rotation: Rotation) -> Image<UInt8> {
+        let image = rotation.mirrored ? flippedHorizontally() : self
+        return switch rotation.quarters {
+        case 1: image.transposed().flippedHorizontally()
+        case 2: image.flippedHorizontally().flippedVertically()
+        case 3: image.transposed().flippedVertically()
+        default: image
+        }
+    }
+
+    func inQuality(_ quality: Quality) -> Image<UInt8> {
+        switch quality {
+        case .default: return self
+        case .color: return channels < 3 ? onWhite().rgb() : self
+        case .gray: return grey()
+        case .bitonal:
+            var image = onWhite().grey()
+            for index in image.samples.indices { image.samples[index] = image.samples[index] < 128 ? 0 : 255 }
+            return image
+        }
+    }
+
+    /// The mean of three colours, for pictures that are grey.
+    func mean() -> Image<UInt8> {
+        let values = stride(from: 0, to: samples.count, by: 3).map { pixel -> UInt8 in
+            let sum = Int(samples[pixel]) + Int(samples[pixel + 1]) + Int(samples[pixel + 2])
+            return UInt8((sum + 1) / 3)
+        }
+        return Image(width: width, height: height, channels: 1, samples: values)
+    }
+
+    /// With an alpha channel behind the colours.
+    func adding(alpha: Image<UInt8>) -> Image<UInt8> {
+        var result: [UInt8] = []
+        result.reserveCapacity(width * height * (channels + 1))
+        for pixel in 0..<width * height {
+            result.append(contentsOf: samples[pixel * channels..<(pixel + 1) * channels])
+            result.append(alpha.samples[pixel])
+        }
+        return Image(width: width, height: height, channels: channels + 1, samples: result)
+    }
+}

@@ -1,0 +1,41 @@
+package import IIIF
+
+/// What `liif serve` is told.
+package struct ServerOptions: Sendable {
+    /// Where to listen.
+    package var host = "127.0.0.1"
+    /// 0 takes any free port.
+    package var port = 8080
+    /// What clients see before the path where a proxy stands in between, `https://example.org/pictures` for example;
+    /// nil takes each request's Host.
+    package var publicURL: String?
+    /// The largest N of `photo@Nx`.
+    package var largestFactor = 16
+    /// How large a returned image may be.
+    package var limits = SizeLimits(width: 8192, height: 8192, area: 1 << 24)
+    /// Pixels that a served file may have.
+    package var pixelLimit = 1 << 28
+    /// Bytes of rendered images, of feature tiles and of decoded pictures that stay in memory.
+    package var imageCacheBytes = 256 << 20
+    package var featureCacheBytes = 512 << 20
+    package var pictureCacheBytes = 512 << 20
+    /// Where feature tiles stay on disk, and how many bytes of them; nil for nowhere.
+    package var featureFolder: String?
+    package var featureFolderBytes = 4 << 30
+    /// Requests that wait for a renderer; more are answered 503.
+    package var queueLength = 64
+    /// Seconds that clients may keep images.
+    package var maximumAge = 86_400
+    /// Requests per second and address, in bursts of ten times as many; nil for any number.
+    package var requestsPerSecond: Double?
+    /// Connections at once.
+    package var connections = 512
+    /// Seconds until a connection is closed that sends no request, or does not take its answer.
+    package var idleSeconds = 30
+    /// Seconds that requests have left when the server is told to end.
+    package var shutdownSeconds = 20
+    /// JPEG's quality.
+    package var jpegQuality = 90
+
+    package init() {}
+}

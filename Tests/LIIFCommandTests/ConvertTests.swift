@@ -1,0 +1,115 @@
+import Foundation
+import LIIF
+import ONNXFiles
+import TensorFiles
+import TestSupport
+import Testing
+
+/// `liif convert`, also called `export`.
+@Suite struct ConvertTests {
+    private static var configuration: LIIFConfiguration {
+        var configuration = LIIFConfiguration()
+        configuration.encoder = .edsr(blocks: 1, channels: 4, residualScale: 1)
+        configuration.hiddenWidths = [8]
+        return configuration
+    }
+
+    /// The oracle is the first file: every format holds the same model.
+    @Test func aModelSurvivesEveryFormat() throws {
+        try withTemporaryFolder { folder in
+            try newModel(Self.configuration).write(to: folder + "/a.safetensors")
+            for (from, to) in [
+                ("a.safetensors", "b.pth"), ("b.pth", "c.onnx"), ("c.onnx", "d.safetensors"),
+                ("c.onnx", "e.pth"),
+            ] {
+                let outcome = try liif(["convert", from, to], in: folder)
+                #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+                let written = to == "c.onnx" ? ["c.onnx", "c-encoder.onnx", "c-decoder.onnx"] : [to]
+                #expect(outcome.output.split(separator: "\n").map(String.init) == written)
+            }
+            let original = try SafetensorsFile(readingFrom: folder + "/a.safetensors")
+            let last = try SafetensorsFile(readingFrom: folder + "/d.safetensors")
+            #expect(last.names == original.names)
+            for name in original.names { #expect(last[name] == original[name]) }
+            for (key, text) in original.metadata { #expect(last.metadata[key] == text) }
+            let e = try LIIFModel(contentsOf: folder + "/e.pth")
+            #expect(e.safetensors()["imnet.layers.0.weight"] == original["imnet.layers.0.weight"])
+        }
+    }
+
+    @Test func theOutputsNameFollowsTheModels() throws {
+        try withTemporaryFolder { folder in
+            let outcome = try liif(["export", "default", "--format", "pth"], in: folder)
+            #expect(outcome.status == 0 && outcome.output == "default.pth\n")
+            let model = try LIIFModel(contentsOf: folder + "/default.pth")
+            #expect(model.configuration == (try LIIFModel.default().configuration))
+            // What the released classes do not know is said.
+            let unknown = try LIIFModel.default().settingsUnknownToTheRelease
+            #expect(
+                outcome.errors
+                    == (unknown.isEmpty
+                        ? ""
+                        : "Note: default.pth names \(unknown.joined(separator: ", ")), which the released classes do "
+                            + "not know: PyTorch reads the file, and they refuse it. liif reads it back.\n"))
+        }
+    }
+
+    @Test func onePartAlone() throws {
+        try withTemporaryFolder { folder in
+            try newModel(Self.configuration).write(to: folder + "/a.safetensors")
+            let outcome = try liif(["convert", "a.safetensors", "x.onnx", "--part", "encoder"], in: folder)
+            #expect(outcome.status == 0 && outcome.output == "x.onnx\n")
+            #expect(try contents(of: folder).keys.sorted() == ["a.safetensors", "x.onnx"])
+            try expectFailure(
+                "info", "x.onnx", status: 1,
+                error:
+                    "x.onnx: holds the encoder of a model alone; of ONNX files, only a whole model that `liif "
+                    + "convert` wrote is read.", in: folder)
+        }
+    }
+
+    @Test func wrongCommandLines() throws {
+        try withTemporaryFolder { folder in
+            try newModel(Self.configuration).write(to: folder + "/a.safetensors")
+            func refuses(_ arguments: [String], _ error: String) throws {
+                let before = try contents(of: folder)
+                let outcome = try liif(["convert"] + arguments, in: folder)
+                #expect(outcome.status == 64 && outcome.output == "")
+                #expect(outcome.errors.hasPrefix("Error: \(error)\n"), "\(outcome.errors)")
+                #expect(try contents(of: folder) == before)
+            }
+            try refuses(
+                ["a.safetensors", "b.bin"],
+                "b.bin: the name does not say a format; end it in .safetensors, .pth or .onnx, or give --format."
+            )
+            try refuses(["a.safetensors"], "Name the file to write, or give --format.")
+            try refuses(
+                ["a.safetensors", "b.pth", "--format", "onnx"], "b.pth: the name says pth, and --format onnx."
+            )
+            try refuses(
+                ["a.safetensors", "b.pth", "--part", "encoder"],
+                "--part belongs to ONNX; a pth file holds the whole model.")
+            try refuses(
+                ["a.safetensors", "./a.safetensors"],
+                "./a.safetensors: is the model itself; name another file to write.")
+        }
+    }
+
+    @Test func filesThatCannotBeReadOrWritten() throws {
+        try withTemporaryFolder { folder in
+            try newModel(Self.configuration).write(to: folder + "/a.safetensors")
+            try expectFailure(
+                "convert", "none.pth", "b.onnx", status: 1,
+                error: "none.pth: cannot be read: no such file or directory.", in: folder)
+            try expectFailure(
+                "convert", "a.safetensors", "no/b.pth", status: 1,
+                error: "no/b.pth: cannot be written: its folder does not exist.", in: folder)
+            try Data([8, 7, 0x12, 1, 0x78]).write(to: URL(fileURLWithPath: folder + "/x.onnx"))
+            try expectFailure(
+                "convert", "x.onnx", "b.pth", status: 1,
+                error:
+                    "x.onnx: holds a network of another kind made by x; of ONNX files, only a whole model that "
+                    + "`liif convert` wrote is read.", in: folder)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import ImageCodecs
+import Imaging
+import TestSupport
+import Testing
+
+@Suite struct SirenTests {
+    @Test func fitsAndEnlarges() throws {
+        try withTemporaryFolder { folder in
+            try testPicture(width: 12, height: 9).write(to: folder + "/a.png")
+            let arguments = ["siren", "a.png", "-o", "b.png", "--scale", "2.5", "--iterations", "400"]
+            let outcome = try liif(arguments, in: folder)
+            #expect(outcome.status == 0 && outcome.output == "")
+            #expect(outcome.errors.hasPrefix("b.png: 30×23 pixels in "))
+            let first = try Image<UInt8>.read(from: folder + "/b.png")
+            #expect(first.width == 30 && first.height == 23 && first.channels == 3)
+            // Reduced to the input's size it is near the input: the fit is not of something else.
+            let input = testPicture(width: 12, height: 9)
+            let back = first.resizedBicubic(height: 9, width: 12)
+            let error = zip(back.samples, input.samples).map { abs(Int($0) - Int($1)) }
+            #expect(error.reduce(0, +) / error.count < 25)
+            #expect(try liif(arguments, in: folder).status == 0)
+            #expect(try Image<UInt8>.read(from: folder + "/b.png") == first)
+        }
+    }
+
+    @Test func wrongOptions() throws {
+        try withTemporaryFolder { folder in
+            try writeInput(in: folder)
+            try expectFailure(
+                "siren", "input.png", "-o", "b.png", "--scale", "2", "--iterations", "0", status: 64,
+                error: "--iterations 0: at least 1 is needed.", in: folder)
+            try expectFailure(
+                "siren", "input.png", "-o", "b.png", "--scale", "2", "--learning-rate", "-1", status: 64,
+                error: "--learning-rate -1.0: expected a number above 0, 1e-4 for example.", in: folder)
+            let missing = try liif(["siren", "none.png", "-o", "b.png", "--scale", "2"], in: folder)
+            #expect(missing.status == 1 && missing.errors.hasPrefix("Error: none.png"))
+            #expect(try contents(of: folder)["b.png"] == nil)
+        }
+    }
+}
