@@ -38,5 +38,9 @@ public enum ImageFile {
 
     /// Removes the hidden files of all sinks of this process that are not finished. For a program that is about to
     /// exit before they could clean up, on an interrupt for instance; finishing such a sink afterwards throws.
-    public static func removeUnfinishedOutputs() { OutputFile.discardAll() }
+    ///
+    /// - Parameter next: Runs before any other sink can be begun: a program ends itself here.
+    public static func removeUnfinishedOutputs(andThen next: () -> Void = {}) {
+        OutputFile.discardAll(andThen: next)
+    }
 }

@@ -32,15 +32,21 @@ final class OutputFile {
         let folder = destination.lastIndex(of: "/").map { destination[...$0] } ?? ""
         var name: String
         var opened: Int32
+        var code: Int32
         repeat {
             let number = Self.counter.add(1, ordering: .relaxed).newValue
             name = folder + ".liif-\(getpid())-\(number).partial"
-            opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            // Created and noted in one step, for `discardAll` may come at any moment.
+            (opened, code) = Self.pending.withLock { [name] names in
+                let opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+                let code = errno
+                if opened >= 0 { names.insert(name) }
+                return (opened, code)
+            }
             // A killed process of the same number, usual in containers, may have left its file.
-        } while opened < 0 && errno == EEXIST
-        guard opened >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        } while opened < 0 && code == EEXIST
+        guard opened >= 0 else { throw .unwritable(path: path, reason: systemMessage(code)) }
         (self.destination, temporary, descriptor) = (destination, name, opened)
-        Self.pending.withLock { _ = $0.insert(temporary) }
     }
 
     /// Gives the complete file its name.
@@ -60,10 +66,12 @@ final class OutputFile {
     }
 
     /// Discards every file that this process has begun and not completed.
-    static func discardAll() {
+    /// - Parameter next: Runs before any other file can be begun.
+    static func discardAll(andThen next: () -> Void) {
         pending.withLock { names in
             for name in names { unlink(name) }
             names.removeAll()
+            next()
         }
     }
 

@@ -14,11 +14,13 @@ enum Interruption {
             let source = DispatchSource.makeSignalSource(
                 signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                ImageFile.removeUnfinishedOutputs()
-                AtomicFile.removeUnfinished()
-                // The progress line ends here.
-                if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\n".utf8)) }
-                _exit(128 + number)
+                ImageFile.removeUnfinishedOutputs {
+                    AtomicFile.removeUnfinished {
+                        // The progress line ends here.
+                        if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\n".utf8)) }
+                        _exit(128 + number)
+                    }
+                }
             }
             source.resume()
             // It is needed as long as the program runs.

@@ -23,10 +23,13 @@ package final class AtomicFile {
 
     /// Removes the temporary files of all writes of this process that are not complete. For a program that is about
     /// to exit before they could clean up, on an interrupt for instance; completing such a write afterwards throws.
-    package static func removeUnfinished() {
+    ///
+    /// - Parameter next: Runs before any other write can begin: a program ends itself here.
+    package static func removeUnfinished(andThen next: () -> Void = {}) {
         pending.withLock { names in
             for name in names { unlink(name) }
             names.removeAll()
+            next()
         }
     }
 
@@ -83,14 +86,18 @@ package final class AtomicFile {
         self.path = path
         temporaryPath = folder + ".tmp-" + String(generator.next(), radix: 36)
         targetPath = target.path
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        // Created and noted in one step, for `removeUnfinished` may come at any moment.
+        let (opened, code, reason) = Self.pending.withLock { [temporaryPath] names in
+            let opened = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let failure = (code: errno, reason: systemErrorMessage())
+            if opened >= 0 { names.insert(temporaryPath) }
+            return (opened, failure.code, failure.reason)
+        }
+        descriptor = opened
         guard descriptor >= 0 else {
-            let code = errno
-            let reason = systemErrorMessage()
             throw TensorFileError.unwritable(
                 file: path, reason: code == ENOENT || code == ENOTDIR ? "its folder does not exist" : reason)
         }
-        Self.pending.withLock { _ = $0.insert(temporaryPath) }
         if let permissions = target.permissions { fchmod(descriptor, permissions) }
     }
 
