@@ -9,6 +9,7 @@ extension LIIFModel {
     ///   - image: Colours in 0…1, three channels.
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
+    ///   - precision: What the model computes in; by default the fastest that the processor has.
     ///   - progress: Called after each of the eight.
     /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public func upscaledBySelfEnsemble(

@@ -28,6 +28,8 @@ extension SIREN {
     /// Fits a network to a picture's own pixels. The same picture and settings give the same bits.
     /// - Parameters:
     ///   - image: Grey becomes RGB; alpha is not looked at.
+    ///   - configuration: What the network is made of; by default the baseline's.
+    ///   - settings: How it is fitted; by default as the baseline is.
     ///   - report: Called after every step.
     public convenience init(
         fitting image: Image<UInt8>, configuration: Configuration = Configuration(),

@@ -44,7 +44,10 @@ public final class SIREN: Sendable {
     }
 
     /// As `rendered`, but strip by strip from the top.
-    /// - Parameter strip: Receives consecutive strips of full width, colours in 0…1.
+    /// - Parameters:
+    ///   - height: Rows of the result, at least 1.
+    ///   - width: Columns of the result, at least 1.
+    ///   - strip: Receives consecutive strips of full width, colours in 0…1.
     public func render(height: Int, width: Int, strip: (FloatImage) throws -> Void) throws {
         precondition(height > 0 && width > 0, "a picture of \(width)×\(height) pixels cannot be rendered")
         let passes = try (0..<Workers.count).map { _ in
