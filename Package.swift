@@ -44,9 +44,13 @@ let package = Package(
         .target(name: "TensorFiles", dependencies: ["CTensorKernels", "Tensors"], swiftSettings: strict),
         .target(name: "NeuralNetwork", dependencies: ["CTensorKernels", "Tensors"], swiftSettings: strict),
 
+        // What names a content.
+        .target(name: "Hashing", swiftSettings: strict),
+
         // Pictures.
         .target(name: "Imaging", swiftSettings: strict),
-        .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Imaging"], swiftSettings: strict),
+        .target(
+            name: "ImageCodecs", dependencies: ["CImageCodecs", "Hashing", "Imaging"], swiftSettings: strict),
 
         // Pictures of numbers, as SVG.
         .target(name: "Charts", swiftSettings: strict),
@@ -60,9 +64,8 @@ let package = Package(
         .target(
             name: "LIIF",
             dependencies: [
-                "CEmbeddedWeights", "CTensorKernels", "Imaging", "NeuralNetwork", "RecipeFormat",
-                "TensorFiles",
-                "Tensors",
+                "CEmbeddedWeights", "CTensorKernels", "Hashing", "Imaging", "NeuralNetwork", "RecipeFormat",
+                "TensorFiles", "Tensors",
             ],
             swiftSettings: strict),
         .target(
@@ -102,7 +105,7 @@ let package = Package(
         .target(
             name: "LIIFServer",
             dependencies: [
-                "CViewerPage", "IIIF", "ImageCodecs", "Imaging", "LIIF", "TensorFiles", "Tensors",
+                "CViewerPage", "Hashing", "IIIF", "ImageCodecs", "Imaging", "LIIF", "TensorFiles", "Tensors",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -149,6 +152,7 @@ let package = Package(
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport", "Tensors"],
             swiftSettings: strict),
+        .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: strict),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],

@@ -83,30 +83,12 @@ struct TrainingRunLog {
     /// The last validation, dB.
     var psnr: Double?
 
-    private struct Line: Decodable {
-        var iteration: Int
-        var time: Double
-        var psnr: Double?
-    }
-
-    /// Longer between two lines is a pause: the run was stopped.
-    private static let longestStep = 300.0
-
     /// - Parameter folder: the run's; nil is returned where no log is in it.
     init?(folder: String) {
-        guard let text = try? String(contentsOfFile: "\(folder)/log.jsonl", encoding: .utf8) else {
-            return nil
-        }
-        let decoder = JSONDecoder()
-        let lines = text.split(separator: "\n").compactMap {
-            try? decoder.decode(Line.self, from: Data($0.utf8))
-        }
-        guard let last = lines.last else { return nil }
+        guard let entries = TrainingLogEntry.entries(at: "\(folder)/log.jsonl"), let last = entries.last
+        else { return nil }
         iteration = last.iteration
-        psnr = lines.last { $0.psnr != nil }?.psnr
-        seconds = zip(lines, lines.dropFirst()).reduce(0) { sum, pair in
-            let step = pair.1.time - pair.0.time
-            return sum + (step < Self.longestStep ? step : 0)
-        }
+        psnr = entries.last { $0.psnr != nil }?.psnr
+        seconds = TrainingLogEntry.seconds(of: entries)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the program left behind.
@@ -99,3 +100,15 @@ func contents(of folder: String) throws -> [String: Int] {
 
 /// A file of this target's fixtures.
 func fixture(_ name: String) -> String { Bundle.module.bundlePath + "/Fixtures/" + name }
+
+/// `liif upscale` refuses options: status 64, the error first, and nothing in the folder has changed.
+func expectUsageError(of options: [String], _ error: String) throws {
+    try withTemporaryFolder { folder in
+        try writeInput(in: folder)
+        let before = try contents(of: folder)
+        let outcome = try liif(["upscale", "input.png", "-o", "out.png"] + options, in: folder)
+        #expect(outcome.status == 64 && outcome.output == "")
+        #expect(outcome.errors.components(separatedBy: "\n").first == "Error: \(error)")
+        #expect(try contents(of: folder) == before)
+    }
+}

@@ -45,14 +45,7 @@ import Testing
         ),
     ])
     func wrongNumbers(options: [String], error: String) throws {
-        try withTemporaryFolder { folder in
-            try writeInput(in: folder)
-            let before = try contents(of: folder)
-            let outcome = try liif(["upscale", "input.png", "-o", "out.png"] + options, in: folder)
-            #expect(outcome.status == 64 && outcome.output == "")
-            #expect(outcome.errors.components(separatedBy: "\n").first == "Error: \(error)")
-            #expect(try contents(of: folder) == before)
-        }
+        try expectUsageError(of: options, error)
     }
 
     @Test func inputsThatAreNoPictures() throws {

@@ -7,6 +7,7 @@ import RecipeFormat
 import TensorFiles
 import Tensors
 import TestSupport
+import Testing
 
 /// The files of Scripts/make-golden-fixtures.py.
 enum Fixture {
@@ -79,4 +80,28 @@ extension LIIFModel {
 
     /// All parameters.
     var weights: [Float] { parameters.array(parameterCount) }
+}
+
+extension LIIFModel {
+    /// An image that goes in and comes out in strips equals the one that is encoded and rendered whole.
+    func expectStripsEqualWhole(
+        height: Int, width: Int, outputHeight: Int, outputWidth: Int, precision: InferencePrecision
+    ) throws {
+        let values = randomFloats(height * width * 3, seed: 8, in: 0...1)
+        let input = FloatImage(height: height, width: width, channels: 3, values: values)
+        let whole = try encode(input, precision: precision).rendered(height: outputHeight, width: outputWidth)
+        var given = 0
+        var result: [Float] = []
+        try upscale(
+            height: height, width: width, outputHeight: outputHeight, outputWidth: outputWidth,
+            precision: precision
+        ) { count in
+            let rows = values[(given * width * 3)..<((given + count) * width * 3)]
+            given += count
+            return FloatImage(height: count, width: width, channels: 3, values: Array(rows))
+        } strip: {
+            result += $0.values
+        }
+        #expect(given == height && result == whole.values, "\(height)×\(width)")
+    }
 }

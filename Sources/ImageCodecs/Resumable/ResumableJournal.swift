@@ -1,4 +1,5 @@
 import CImageCodecs
+import Hashing
 
 /// The journal of a TIFF file that is written over several runs: what the job is, then one line for each finished row
 /// of tiles. Every line ends with its own checksum, so that a line that a killed process left half-written ends the
@@ -73,7 +74,7 @@ struct ResumableJournal: Equatable {
     func line(ofRow index: Int) -> String {
         let row = rows[index]
         let sizes = row.sizes.map { String($0) }.joined(separator: ",")
-        return Self.line("row \(index) \(row.end) \(hexadecimal(row.checksum)) \(sizes)")
+        return Self.line("row \(index) \(row.end) \(row.checksum.hexadecimal) \(sizes)")
     }
 
     /// What of the job is not the same, in words for an error.
@@ -88,7 +89,7 @@ struct ResumableJournal: Equatable {
     }
 
     private static func checksum(_ text: String) -> String {
-        hexadecimal(Array(text.utf8).withUnsafeBytes { codec_crc32(0, $0.baseAddress, $0.count) })
+        Array(text.utf8).withUnsafeBytes { codec_crc32(0, $0.baseAddress, $0.count) }.hexadecimal
     }
 
     /// Line ends and the sign between key and value are written otherwise.

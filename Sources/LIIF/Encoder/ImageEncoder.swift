@@ -43,6 +43,18 @@ final class ImageEncoder {
         pixels = RowWindow(height: height, rowBytes: width * 12, capacity: capacity)
     }
 
+    /// An encoder that is fed from a whole image.
+    /// - Parameter image: Colours in 0…1, three channels.
+    convenience init(_ model: LIIFModel, _ image: FloatImage, precision: Precision, keepsAll: Bool) throws {
+        var next = 0
+        try self.init(
+            model, height: image.height, width: image.width, precision: precision, keepsAll: keepsAll
+        ) { count in
+            defer { next += count }
+            return image.cropped(rows: next..<next + count)
+        }
+    }
+
     /// Goes on until the features of all rows before `row` are there.
     func encode(before row: Int) throws {
         while features.end < min(row, features.height) {

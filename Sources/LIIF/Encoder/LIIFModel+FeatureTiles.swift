@@ -20,14 +20,7 @@ extension LIIFModel {
     ) throws -> FeatureTile {
         let rectangle = tiling.rectangle(position)
         let part = rectangle.expanded(by: receptiveRadius, height: tiling.height, width: tiling.width)
-        let image = try pixels(part)
-        var next = 0
-        let encoder = try ImageEncoder(
-            self, height: part.height, width: part.width, precision: precision, keepsAll: false
-        ) { count in
-            defer { next += count }
-            return image.rows(next..<next + count)
-        }
+        let encoder = try ImageEncoder(self, pixels(part), precision: precision, keepsAll: false)
         let tile = FeatureTile(rectangle, channels: configuration.encoder.featureChannels)
         for y in rectangle.y..<rectangle.bottom {
             try checkpoint()
@@ -76,15 +69,5 @@ extension FeatureTile {
         fill(
             row: y, from: map.row(row) + column * map.channels * map.precision.bytes, precision: map.precision
         )
-    }
-}
-
-extension FloatImage {
-    /// Some consecutive rows.
-    func rows(_ range: Range<Int>) -> FloatImage {
-        let row = width * channels
-        return FloatImage(
-            height: range.count, width: width, channels: channels,
-            values: Array(values[(range.lowerBound * row)..<(range.upperBound * row)]))
     }
 }

@@ -6,7 +6,7 @@ package struct FeatureTiling: Sendable, Hashable {
     package let side: Int
 
     /// The side unless a caller says otherwise: 64 channels take 8 MB, and the encoder's margin of 18 latents adds a
-    /// third to the work (Docs/Decisions/0009).
+    /// third to the work (Docs/Decisions/0013).
     package static let defaultSide = 256
 
     /// - Precondition: all are positive.

@@ -20,13 +20,7 @@ extension LIIFModel {
         -> ContinuousImage
     {
         precondition(image.channels == 3)
-        var next = 0
-        let encoder = try ImageEncoder(
-            self, height: image.height, width: image.width, precision: precision.features, keepsAll: true
-        ) { count in
-            defer { next += count }
-            return image.rows(next..<next + count)
-        }
+        let encoder = try ImageEncoder(self, image, precision: precision.features, keepsAll: true)
         try encoder.encode(before: encoder.features.height)
         return ContinuousImage(self, encoder: encoder, precision: precision)
     }

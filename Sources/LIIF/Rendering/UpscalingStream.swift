@@ -71,7 +71,6 @@ extension LIIFModel {
     /// What has to be encoded for a view; for an up-sampling module, whose layers have several scales, everything.
     fileprivate func window(of view: PixelView) -> (rows: Range<Int>, columns: Range<Int>) {
         guard configuration.fixedScale == nil else { return (0..<view.sourceHeight, 0..<view.sourceWidth) }
-        let encoder = network.encoder
-        return view.window(reach: encoder.receptiveRadii[encoder.output.index])
+        return view.window(reach: receptiveRadius)
     }
 }

@@ -1,6 +1,6 @@
+import Hashing
 import NeuralNetwork
 import RecipeFormat
-import TensorFiles
 import Tensors
 
 extension LIIFModel {

@@ -36,6 +36,13 @@ struct Rendering {
         Double(size.width) > region.width + 1e-6 || Double(size.height) > region.height + 1e-6
     }
 
+    /// What the model makes: an axis that shrinks stays as it is, to be reduced afterwards.
+    private var rendered: PixelSize {
+        PixelSize(
+            width: max(size.width, Int(region.width.rounded(.up))),
+            height: max(size.height, Int(region.height.rounded(.up))))
+    }
+
     /// What the file is to hold.
     func output(in format: ImageFormat) -> ImageInfo {
         ImageInfo(
@@ -43,7 +50,7 @@ struct Rendering {
             bitsPerSample: format.bitsPerSample(for: info.bitsPerSample))
     }
 
-    /// Shown by the model. An axis that shrinks is rendered as it is and then reduced.
+    /// Shown by the model.
     /// - Parameters:
     ///   - source: At its first row.
     ///   - isTransparent: Whether some pixels are not opaque.
@@ -52,13 +59,11 @@ struct Rendering {
         _ source: any RowSource, isTransparent: Bool, from firstRow: Int = 0, by model: LIIFModel,
         precision: InferencePrecision
     ) throws -> OutputRows {
-        let rendered = PixelSize(
-            width: max(size.width, Int(region.width.rounded(.up))),
-            height: max(size.height, Int(region.height.rounded(.up))))
         let cell = cellScale.map {
             Cell(
                 height: Float(2 / ($0 * Double(info.height))), width: Float(2 / ($0 * Double(info.width))))
         }
+        let rendered = rendered
         let firstRendered = rendered == size ? firstRow : 0
         var rows: SourceRows!
         func stream(_ source: @escaping (SourceRows, Int) throws -> FloatImage) throws -> UpscalingStream {
@@ -74,14 +79,10 @@ struct Rendering {
         let channels = info.channels
         let enlarged = OutputRows {
             guard let strip = try colours.next() else { return nil }
-            let result = strip.assembled(channels: channels, alpha: try alpha?.next())
-            return isTransparent && rendered != size ? result.premultiplied() : result
+            return strip.assembled(channels: channels, alpha: try alpha?.next())
         }
         guard rendered != size else { return enlarged }
-        let reduction = BicubicStream(
-            height: rendered.height, width: rendered.width, channels: channels, outputHeight: size.height,
-            outputWidth: size.width)
-        return reduced(reduction, enlarged, isTransparent: isTransparent).dropping(firstRow)
+        return reduced(enlarged, isTransparent: isTransparent).dropping(firstRow)
     }
 
     /// As the picture of a file of features, which need not be computed. Transparency is enlarged by bicubic
@@ -89,9 +90,7 @@ struct Rendering {
     func enlarged(_ features: FeatureFile, by model: LIIFModel, precision: InferencePrecision) throws
         -> OutputRows
     {
-        let rendered = PixelSize(
-            width: max(size.width, Int(region.width.rounded(.up))),
-            height: max(size.height, Int(region.height.rounded(.up))))
+        let rendered = rendered
         var strips = try model.open(features, precision: precision).strips(
             region, height: rendered.height, width: rendered.width)
         let channels = info.channels
@@ -110,11 +109,7 @@ struct Rendering {
             return strip.assembled(channels: channels, alpha: part)
         }
         guard rendered != size else { return enlarged }
-        let reduction = BicubicStream(
-            height: rendered.height, width: rendered.width, channels: channels, outputHeight: size.height,
-            outputWidth: size.width)
-        let rows = OutputRows { try enlarged.next().map { alpha == nil ? $0 : $0.premultiplied() } }
-        return reduced(reduction, rows, isTransparent: alpha != nil)
+        return reduced(enlarged, isTransparent: alpha != nil)
     }
 
     /// Shown smaller, or as it is, by antialiased bicubic interpolation.
@@ -126,19 +121,23 @@ struct Rendering {
             height: info.height, width: info.width, channels: info.channels, y: region.y, x: region.x,
             partHeight: region.height, partWidth: region.width, outputHeight: size.height,
             outputWidth: size.width)
-        let hasAlpha = info.channels % 2 == 0
-        let rows = OutputRows {
-            guard source.rowsLeft > 0 else { return nil }
-            let strip = try source.floatRows(16)
-            return hasAlpha ? strip.premultiplied() : strip
-        }
-        return reduced(reduction, rows, isTransparent: hasAlpha).dropping(firstRow)
+        let rows = OutputRows { source.rowsLeft > 0 ? try source.floatRows(16) : nil }
+        return reduced(reduction, rows, isTransparent: info.channels % 2 == 0).dropping(firstRow)
     }
 
+    /// What the model made, reduced where an axis shrinks.
+    private func reduced(_ rows: OutputRows, isTransparent: Bool) -> OutputRows {
+        let reduction = BicubicStream(
+            height: rendered.height, width: rendered.width, channels: info.channels,
+            outputHeight: size.height, outputWidth: size.width)
+        return reduced(reduction, rows, isTransparent: isTransparent)
+    }
+
+    /// - Parameter isTransparent: Whether colours count by their alpha.
     private func reduced(_ reduction: BicubicStream, _ rows: OutputRows, isTransparent: Bool) -> OutputRows {
         OutputRows {
             while !reduction.isFinished, let strip = try rows.next() {
-                if let result = reduction.push(strip) {
+                if let result = reduction.push(isTransparent ? strip.premultiplied() : strip) {
                     return isTransparent ? result.unpremultiplied() : result
                 }
             }

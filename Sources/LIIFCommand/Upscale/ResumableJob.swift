@@ -1,6 +1,5 @@
 import ImageCodecs
 import LIIF
-import Tensors
 
 /// What the rows of an output depend on: a run goes on with a file only if all of it is the same.
 struct ResumableJob {
@@ -22,7 +21,7 @@ struct ResumableJob {
             "colours": isInSRGB ? "sRGB" : "as they are",
         ]
         if picture.rendering.isEnlargement, let model {
-            parts["model"] = model.contentHash
+            parts["model"] = model.digest()
             parts["precision"] = "\(precision)"
         }
         self.parts = parts
@@ -33,15 +32,5 @@ struct ResumableJob {
         at path: String, info: ImageInfo, metadata: ImageMetadata, options: TIFFOptions
     ) throws -> any RowSink {
         try ResumableTIFF.sink(at: path, info: info, metadata: metadata, options: options, job: parts)
-    }
-}
-
-extension LIIFModel {
-    /// The hash of all that decides what the model renders.
-    fileprivate var contentHash: String {
-        var hash = ContentHash()
-        hash.add(Array("\(configuration) \(normalization)".utf8))
-        hash.add(UnsafeRawBufferPointer(start: parameters.pointer, count: parameterCount * 4))
-        return withExtendedLifetime(parameters) { hash.digits }
     }
 }

@@ -1,6 +1,6 @@
 import HTTPTypes
+import Hashing
 import Hummingbird
-import TensorFiles
 
 /// A strong validator: equal tags mean equal bytes.
 struct EntityTag: Sendable {

@@ -12,32 +12,16 @@ public struct TrainingCurve: Sendable {
     /// Seconds of work, pauses between sessions left out.
     public private(set) var seconds = 0.0
 
-    private struct Line: Decodable {
-        var iteration: Int
-        var mean_loss, learning_rate: Double
-        var psnr: Double?
-        var time: Double?
-    }
-
     /// Reads `log.jsonl` of a run's folder. A line that was cut off in writing is left out.
     /// - Throws: `TrainingCurveError`, naming the file.
     public init(log path: String) throws {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        guard let entries = TrainingLogEntry.entries(at: path) else {
             throw TrainingCurveError.unreadable(path)
         }
-        let decoder = JSONDecoder()
-        var before: (iteration: Int, time: Double)?
-        for row in text.split(separator: "\n") {
-            guard let line = try? decoder.decode(Line.self, from: Data(row.utf8)) else { continue }
-            losses.append((line.iteration, line.mean_loss))
-            rates.append((line.iteration, line.learning_rate))
-            if let psnr = line.psnr { validations.append((line.iteration, psnr)) }
-            if let time = line.time {
-                // Ten iterations take seconds; what takes a quarter of an hour is a pause.
-                if let before, time - before.time < 900 { seconds += time - before.time }
-                before = (line.iteration, time)
-            }
-        }
+        losses = entries.map { ($0.iteration, $0.mean_loss) }
+        rates = entries.map { ($0.iteration, $0.learning_rate) }
+        validations = entries.compactMap { entry in entry.psnr.map { (entry.iteration, $0) } }
+        seconds = TrainingLogEntry.seconds(of: entries)
         guard losses.count > 1 else { throw TrainingCurveError.empty(path) }
     }
 

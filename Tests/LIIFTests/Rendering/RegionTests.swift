@@ -83,23 +83,9 @@ import Testing
         for (height, width, outputHeight, outputWidth) in [
             (300, 20, 1000, 74), (24, 32, 31, 200), (5, 3, 2, 1),
         ] {
-            let values = randomFloats(height * width * 3, seed: 8, in: 0...1)
-            let input = FloatImage(height: height, width: width, channels: 3, values: values)
-            let whole = try model.encode(input, precision: precision)
-                .rendered(height: outputHeight, width: outputWidth)
-            var given = 0
-            var result: [Float] = []
-            try model.upscale(
+            try model.expectStripsEqualWhole(
                 height: height, width: width, outputHeight: outputHeight, outputWidth: outputWidth,
-                precision: precision
-            ) { count in
-                let rows = values[(given * width * 3)..<((given + count) * width * 3)]
-                given += count
-                return FloatImage(height: count, width: width, channels: 3, values: Array(rows))
-            } strip: {
-                result += $0.values
-            }
-            #expect(given == height && result == whole.values, "\(height)×\(width)")
+                precision: precision)
         }
     }
 }

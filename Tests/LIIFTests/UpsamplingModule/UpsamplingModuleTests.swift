@@ -19,23 +19,9 @@ import Testing
         let model = LIIFModel.random(configuration)
         // Higher than a strip: several come in and several go out.
         for (height, width) in [(300, 20), (24, 32), (5, 3), (1, 1)] {
-            let values = randomFloats(height * width * 3, seed: 8, in: 0...1)
-            let input = FloatImage(height: height, width: width, channels: 3, values: values)
-            let whole = try model.encode(input, precision: precision)
-                .rendered(height: height * scale, width: width * scale)
-            var given = 0
-            var result: [Float] = []
-            try model.upscale(
+            try model.expectStripsEqualWhole(
                 height: height, width: width, outputHeight: height * scale, outputWidth: width * scale,
-                precision: precision
-            ) { count in
-                let rows = values[(given * width * 3)..<((given + count) * width * 3)]
-                given += count
-                return FloatImage(height: count, width: width, channels: 3, values: Array(rows))
-            } strip: {
-                result += $0.values
-            }
-            #expect(given == height && result == whole.values, "\(height)×\(width)")
+                precision: precision)
         }
     }
 

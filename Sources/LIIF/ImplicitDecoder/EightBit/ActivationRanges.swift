@@ -19,16 +19,7 @@ struct ActivationRanges: Sendable {
     init(_ model: LIIFModel, _ layout: DecoderLayout) throws {
         let precision = Precision.fastest
         let extent = Self.extent
-        let picture = Self.picture()
-        var next = 0
-        let encoder = try ImageEncoder(
-            model, height: extent, width: extent, precision: precision, keepsAll: true
-        ) { count in
-            defer { next += count }
-            return FloatImage(
-                height: count, width: extent, channels: 3,
-                values: Array(picture[(next * extent * 3)..<((next + count) * extent * 3)]))
-        }
+        let encoder = try ImageEncoder(model, Self.picture(), precision: precision, keepsAll: true)
         try encoder.encode(before: extent)
         let kernel = try LatentKernel(
             model, mapWidth: extent, precision: precision, workers: 1)
@@ -64,7 +55,7 @@ struct ActivationRanges: Sendable {
     }
 
     /// Noise, smooth noise, edges at all angles and a ramp, each in a quarter of the picture, 0…1.
-    private static func picture() -> [Float] {
+    private static func picture() -> FloatImage {
         var random = SplitMix64(seed: 2)
         let half = extent / 2
         var values = [Float](repeating: 0, count: extent * extent * 3)
@@ -85,7 +76,7 @@ struct ActivationRanges: Sendable {
                 }
             }
         }
-        return values
+        return FloatImage(height: extent, width: extent, channels: 3, values: values)
     }
 }
 

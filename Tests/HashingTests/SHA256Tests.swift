@@ -1,4 +1,4 @@
-import TensorFiles
+import Hashing
 import Testing
 
 /// The examples of FIPS 180-4 and NIST's long message.
