@@ -58,6 +58,20 @@ struct EDSR: EncoderArchitecture {
 }
 
 extension EDSR {
+    /// From a shallower EDSR the added blocks begin as the identity (the last convolution of each is zero), so that the whole
+    /// begins as the function that the shallower one computes.
+    func beginning(of parameter: String, from other: any EncoderArchitecture) -> ParameterBeginning {
+        guard let other = other as? EDSR, other.blocks < blocks else { return .named(parameter) }
+        let last = "encoder.body.\(blocks)."
+        if parameter.hasPrefix(last) {
+            return .named("encoder.body.\(other.blocks)." + parameter.dropFirst(last.count))
+        }
+        let isAdded = (other.blocks..<blocks).contains {
+            parameter.hasPrefix("encoder.body.\($0).body.2.")
+        }
+        return isAdded ? .zero : .named(parameter)
+    }
+
     static let names = ["edsr-baseline", "edsr"]
 
     init(name: String, args: RecipeSection) throws {

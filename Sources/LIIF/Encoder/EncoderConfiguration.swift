@@ -33,6 +33,16 @@ package protocol EncoderArchitecture: Sendable, Equatable {
     /// Writes the up-sampling module of one of these scales, down to the picture [s·H, s·W, 3].
     func writeUpsampling(
         _ scale: Int, of features: ConvolutionGraph.Value, into graph: inout ConvolutionGraph)
+
+    /// What a parameter begins with if training starts from a model with another encoder.
+    func beginning(of parameter: String, from other: any EncoderArchitecture) -> ParameterBeginning
+}
+
+/// What one parameter begins with if training starts from another model's weights.
+package enum ParameterBeginning: Equatable {
+    /// That model's parameter of this name, if it has one of the same shape; else it is drawn.
+    case named(String)
+    case zero
 }
 
 extension EncoderArchitecture {
@@ -44,6 +54,11 @@ extension EncoderArchitecture {
     ) {
         preconditionFailure("the encoder has no up-sampling module")
     }
+
+    /// With the parameter of its own name, unless the architecture knows better.
+    package func beginning(
+        of parameter: String, from other: any EncoderArchitecture
+    ) -> ParameterBeginning { .named(parameter) }
 }
 
 /// A feature extractor and its size.

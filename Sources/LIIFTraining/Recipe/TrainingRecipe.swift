@@ -6,7 +6,7 @@ public import Tensors
 ///
 /// Released: `train_dataset`, `val_dataset`, `data_norm`, `model`, `optimizer`, `epoch_max`, `multi_step_lr`,
 /// `epoch_val`, `epoch_save`, `resume`, `eval_type`, `eval_bsize`. Ours, all off by default: `seed`, `precision`,
-/// `schedule`, `ema`, `gradient_clip`, `iterations_per_epoch`.
+/// `schedule`, `ema`, `gradient_clip`, `iterations_per_epoch`, `initial_weights`.
 public struct TrainingRecipe: Sendable, Equatable {
     /// The file it was read from, for errors.
     public var file: String
@@ -47,6 +47,9 @@ public struct TrainingRecipe: Sendable, Equatable {
     public var gradientClip: Double?
     /// `iterations_per_epoch`, ours; nil takes every sample once.
     public var fixedIterationsPerEpoch: Int?
+    /// `initial_weights`, ours: a model's file or name, or `default` for the embedded one, whose parameters the run begins
+    /// with where names and shapes agree; an EDSR may be deeper than the model's. Nil draws all.
+    public var initialWeights: String?
 
     /// Iterations of one epoch over a data set of that many samples; the last batch may be smaller, as in the release.
     public func iterationsPerEpoch(sampleCount: Int) -> Int {
@@ -68,7 +71,7 @@ extension TrainingRecipe {
         "epoch_val", "epoch_save", "resume", "eval_type", "eval_bsize",
     ]
     private static let ourKeys = [
-        "seed", "precision", "schedule", "ema", "gradient_clip", "iterations_per_epoch",
+        "seed", "precision", "schedule", "ema", "gradient_clip", "iterations_per_epoch", "initial_weights",
     ]
 
     /// Reads a recipe file.
@@ -115,6 +118,7 @@ extension TrainingRecipe {
         averageDecay = try section.number("ema", "a decay from 0 to below 1") { (0..<1).contains($0) }
         gradientClip = try section.number("gradient_clip", "a norm above 0") { $0 > 0 }
         fixedIterationsPerEpoch = try section.integer("iterations_per_epoch", in: epochs)
+        initialWeights = try section.string("initial_weights")
     }
 
     /// The recipe in its file's schema, every default written out: to be kept in a checkpoint and read back.
@@ -137,6 +141,7 @@ extension TrainingRecipe {
         mapping["ema"] = averageDecay.map { .number($0) }
         mapping["gradient_clip"] = gradientClip.map { .number($0) }
         mapping["iterations_per_epoch"] = fixedIterationsPerEpoch.map { .integer($0) }
+        mapping["initial_weights"] = initialWeights.map { .string($0) }
         return mapping
     }
 }

@@ -54,9 +54,13 @@ public final class Trainer {
         samples = try recipe.trainingData.open(root: dataRoot)
         validation = try recipe.validationData?.open(root: dataRoot)
         iterationsPerEpoch = recipe.iterationsPerEpoch(sampleCount: samples.count)
-        state = TrainingState(network, recipe: recipe)
         let last = "\(folder)/last.safetensors"
         let exists = FileManager.default.fileExists(atPath: last)
+        let isFresh = !exists && recipe.resume == nil
+        state = TrainingState(
+            network, recipe: recipe,
+            initial: isFresh
+                ? try recipe.openInitialWeights(network) : InitialWeights(network, seed: recipe.seed))
         if exists && !resume { throw TrainerError.folderInUse(folder) }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -144,10 +148,12 @@ public final class Trainer {
 
     /// Where weights come from, for their file.
     private var origin: [String: String] {
-        [
+        var origin = [
             "trained by": "liif train, iteration \(state.iteration) of \(iterationCount)",
             "recipe": recipe.file.split(separator: "/").last.map(String.init) ?? recipe.file,
         ]
+        origin["begun with"] = recipe.initialWeights
+        return origin
     }
 
     private func load(_ indices: [Int], of set: any SampleSet, epoch: Int) throws -> [TrainingSample] {
@@ -204,6 +210,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
     case unwritable(String, reason: String)
     /// The model is an up-sampling module of one scale, and a sample has another.
     case otherScale(Int, input: DatasetError.Size, truth: DatasetError.Size)
+    /// Of the model that the run is to begin with, no parameter has the name and shape of one of the recipe's.
+    case nothingInCommon(String)
     /// The loss is no longer a number.
     case diverged(iteration: Int, rate: Double)
 
@@ -218,6 +226,9 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
             "the model is an up-sampling module of scale \(scale), but a sample has an input of \(input) and a truth "
                 + "of \(truth) pixels; expected `scale_min: \(scale)` without scale_max, paired pictures of that "
                 + "scale, or a `gt_resize` of \(scale) times the input."
+        case .nothingInCommon(let model):
+            "\(model): no parameter of it fits the recipe's model; expected `initial_weights` with the encoder or the "
+                + "decoder of the recipe's."
         case .diverged(let iteration, let rate):
             "the loss is no longer finite at iteration \(iteration + 1) (learning rate \(rate)); the last "
                 + "checkpoint is intact. A lower `lr` or a `gradient_clip` would help."

@@ -14,15 +14,14 @@ package final class TrainingState {
     /// The best validation so far, dB.
     package var bestPSNR: Double?
 
-    /// A fresh state: PyTorch's initial values, drawn from the recipe's seed.
-    package init(_ network: LIIFNetwork, recipe: TrainingRecipe) {
+    /// A fresh state.
+    package init(_ network: LIIFNetwork, recipe: TrainingRecipe, initial: InitialWeights) {
         self.network = network
         let count = network.parameters.count
         parameters = AlignedBuffer(floats: count)
         adam = Adam(count: count, settings: recipe.adamSettings)
         average = recipe.averageDecay == nil ? nil : AlignedBuffer(floats: count)
-        let initial = network.parameters.initialValues(seed: recipe.seed)
-        initial.withUnsafeBufferPointer {
+        initial.values.withUnsafeBufferPointer {
             copyFloats(to: parameters.floats, from: $0.baseAddress!, count: count)
         }
         if let average { copyFloats(to: average.floats, from: parameters.floats, count: count) }
@@ -33,6 +32,20 @@ package final class TrainingState {
 }
 
 extension TrainingRecipe {
+    /// What the run begins with: drawn from the seed, or a model's weights as far as they fit.
+    /// - Throws: what reading a model throws; `TrainerError.nothingInCommon`.
+    func openInitialWeights(_ network: LIIFNetwork) throws -> InitialWeights {
+        guard let name = initialWeights else { return InitialWeights(network, seed: seed) }
+        let model =
+            switch try ModelFolder.standard().resolve(name) {
+            case .embedded: try LIIFModel.default()
+            case .file(let path): try LIIFModel(contentsOf: path)
+            }
+        let initial = InitialWeights(network, from: model, seed: seed)
+        guard initial.taken > 0 else { throw TrainerError.nothingInCommon(name) }
+        return initial
+    }
+
     package var adamSettings: Adam.Settings {
         var settings = Adam.Settings()
         settings.beta1 = optimizer.beta1
