@@ -1,7 +1,4 @@
 import ArgumentParser
-import Foundation
-import ImageCodecs
-import Imaging
 import LIIF
 
 /// `liif encode`
@@ -32,25 +29,7 @@ struct Encode: ParsableCommand {
     }
 
     func run() throws {
-        let source = try ImageFile.source(at: input, inSRGB: true)
-        let line = ProgressLine()
-        defer { line.finish() }
-        if source.info.bitsPerSample == 16 {
-            try write(source, as: UInt16.self, line)
-        } else {
-            try write(source, as: UInt8.self, line)
-        }
-        line.show("\(output): the features of \(source.info.width)×\(source.info.height) pixels", keep: true)
-    }
-
-    private func write<Sample: ImageSample>(
-        _ source: any RowSource, as type: Sample.Type, _ line: ProgressLine
-    ) throws {
-        let info = source.info
-        try FeatureFile.write(
-            to: output, model: model.open(), precision: model.precision.precision.features,
-            height: info.height,
-            width: info.width, channels: info.channels, rows: { try source.readRows($0, as: type)! },
-            progress: { line.show("encoding \(info.width)×\(info.height) pixels  \(Int($0 * 100)) %") })
+        Interruption.removesUnfinishedOutputs()
+        try FeatureEncoding(model: model).encode(input, to: output)
     }
 }

@@ -2,6 +2,20 @@ public import Imaging
 import NeuralNetwork
 import Tensors
 
+/// A way to up-scale an image that arrives in strips; `UpscalingStream` says what the arguments are.
+package protocol StripUpscaler: AnyObject {
+    init(
+        _ model: LIIFModel, height: Int, width: Int, region: Region?, outputHeight: Int, outputWidth: Int,
+        firstRow: Int, precision: InferencePrecision, cell: Cell?,
+        source: @escaping (_ count: Int) throws -> FloatImage) throws
+
+    /// The rows and columns of the source that are encoded.
+    var window: (rows: Range<Int>, columns: Range<Int>) { get }
+
+    /// The next strip of the result, colours in 0…1; nil after the last.
+    func next() throws -> FloatImage?
+}
+
 /// Up-scales an image that arrives in strips of rows and is taken in strips of rows, in memory that grows with
 /// the widths but not with the heights.
 ///
@@ -9,7 +23,7 @@ import Tensors
 /// neighbourhood and the encoder's receptive field around them. The features of that part have the same
 /// arithmetic as the whole picture's, so in float32 a region equals the crop of the whole up to the order of
 /// rounding: oneDNN chooses its kernels by the width of what it is given.
-public final class UpscalingStream {
+public final class UpscalingStream: StripUpscaler {
     private let normalization: PixelNormalization.Affine
     private let renderer: any Renderer
     private let width: Int
@@ -31,7 +45,7 @@ public final class UpscalingStream {
     ///   - source: Gives the next rows of the source from its top, as many as asked for, of full width and three
     ///     channels, colours in 0…1. Rows below what the region needs are not asked for.
     /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
-    public init(
+    public convenience init(
         _ model: LIIFModel, height: Int, width: Int, region: Region? = nil, outputHeight: Int,
         outputWidth: Int, firstRow: Int = 0, precision: InferencePrecision = .fastest, cell: Cell? = nil,
         source: @escaping (_ count: Int) throws -> FloatImage
@@ -42,13 +56,8 @@ public final class UpscalingStream {
             cell: cell)
         view.firstRow = firstRow
         let (rows, columns) = model.window(of: view)
-        window = (rows, columns)
-        normalization = model.normalization.truth
-        self.width = outputWidth
         var isAtWindow = false
-        let encoder = try ImageEncoder(
-            model, height: rows.count, width: columns.count, precision: precision.features, keepsAll: false
-        ) { count in
+        try self.init(model, view: view, precision: precision) { count in
             if !isAtWindow {
                 var left = rows.lowerBound
                 while left > 0 { left -= try source(min(left, 64)).height }
@@ -56,6 +65,19 @@ public final class UpscalingStream {
             }
             return try source(count).cropped(columns: columns)
         }
+    }
+
+    /// - Parameter windowSource: Gives the next rows of the source's `window`, of its width.
+    init(
+        _ model: LIIFModel, view: PixelView, precision: InferencePrecision,
+        windowSource: @escaping (_ count: Int) throws -> FloatImage
+    ) throws {
+        window = model.window(of: view)
+        normalization = model.normalization.truth
+        width = view.width
+        let encoder = try ImageEncoder(
+            model, height: window.rows.count, width: window.columns.count, precision: precision.features,
+            keepsAll: false, source: windowSource)
         renderer = try model.renderer(encoder, precision: precision)
         try renderer.begin(view.within(window), passesThrough: true)
     }
@@ -69,7 +91,7 @@ public final class UpscalingStream {
 
 extension LIIFModel {
     /// What has to be encoded for a view; for an up-sampling module, whose layers have several scales, everything.
-    fileprivate func window(of view: PixelView) -> (rows: Range<Int>, columns: Range<Int>) {
+    func window(of view: PixelView) -> (rows: Range<Int>, columns: Range<Int>) {
         guard configuration.fixedScale == nil else { return (0..<view.sourceHeight, 0..<view.sourceWidth) }
         return view.window(reach: receptiveRadius)
     }

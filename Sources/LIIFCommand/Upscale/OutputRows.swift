@@ -30,6 +30,8 @@ struct Rendering {
     var size: PixelSize
     /// `--cell`: the scale whose cell the decoder is told; nil for the true one.
     var cellScale: Double?
+    /// Whether the eight flips and turns are averaged.
+    var selfEnsemble = false
 
     /// Whether the model is needed: where some axis grows.
     var isEnlargement: Bool {
@@ -66,8 +68,9 @@ struct Rendering {
         let rendered = rendered
         let firstRendered = rendered == size ? firstRow : 0
         var rows: SourceRows!
-        func stream(_ source: @escaping (SourceRows, Int) throws -> FloatImage) throws -> UpscalingStream {
-            try UpscalingStream(
+        let upscaler: any StripUpscaler.Type = selfEnsemble ? SelfEnsembleStream.self : UpscalingStream.self
+        func stream(_ source: @escaping (SourceRows, Int) throws -> FloatImage) throws -> any StripUpscaler {
+            try upscaler.init(
                 model, height: info.height, width: info.width, region: region,
                 outputHeight: rendered.height, outputWidth: rendered.width, firstRow: firstRendered,
                 precision: precision, cell: cell

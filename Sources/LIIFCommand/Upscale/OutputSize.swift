@@ -45,19 +45,30 @@ struct OutputSize: ParsableArguments {
             """, valueName: "megapixels"))
     var maxMegapixels: Double?
 
-    func validate() throws {
+    /// Options that are given, but for the limit.
+    private var names: [String] {
         let given: [(name: String, isGiven: Bool)] = [
             ("--scale", scale != nil), ("--size", size != nil), ("--width", width != nil),
             ("--height", height != nil), ("--fit", fit != nil),
         ]
-        let names = given.filter(\.isGiven).map(\.name)
-        guard !names.isEmpty || maxMegapixels != nil else {
+        return given.filter(\.isGiven).map(\.name)
+    }
+
+    /// Whether a size is said at all.
+    var isGiven: Bool { !names.isEmpty || maxMegapixels != nil }
+
+    /// - Throws: `ValidationError` if no size is said.
+    func require() throws {
+        guard isGiven else {
             throw ValidationError(
                 """
                 The output's size is missing: give --scale, --size, --width, --height, --fit or \
                 --max-megapixels, --scale 2 for example.
                 """)
         }
+    }
+
+    func validate() throws {
         guard names.count <= 1 else {
             let advice =
                 names == ["--width", "--height"]

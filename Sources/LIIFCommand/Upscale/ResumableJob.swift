@@ -23,6 +23,7 @@ struct ResumableJob {
         if picture.rendering.isEnlargement, let model {
             parts["model"] = model.digest()
             parts["precision"] = "\(precision)"
+            parts["self-ensemble"] = picture.rendering.selfEnsemble ? "yes" : "no"
         }
         self.parts = parts
     }

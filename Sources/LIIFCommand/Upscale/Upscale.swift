@@ -21,6 +21,8 @@ struct Upscale: ParsableCommand {
             that exist are skipped, so that an interrupted run can be given again. The exit status is 0 if all \
             went well, 1 if some picture failed, 64 for a wrong command line.
 
+            With an output that ends in .liif, the picture is encoded only, as by liif encode.
+
             A grey picture stays grey, 16 bits stay 16 (JPEG and WebP have 8), transparency is enlarged with the \
             colours, and photographs are turned upright. Colours keep their profile.
 
@@ -51,7 +53,7 @@ struct Upscale: ParsableCommand {
 
     @OptionGroup(title: "Size (one of; --max-megapixels also as a limit)") var size: OutputSize
 
-    @OptionGroup(title: "Part") var view: ViewOptions
+    @OptionGroup(title: "View") var view: ViewOptions
 
     @OptionGroup(title: "Folders") var folders: FolderOptions
 
@@ -86,6 +88,11 @@ struct Upscale: ParsableCommand {
     var quiet = false
 
     func validate() throws {
+        if FeatureFile.isNamed(output) {
+            try validateForFeatures()
+        } else {
+            try size.require()
+        }
         if let pixelLimit, !(pixelLimit > 0 && pixelLimit <= 1e9) {
             throw ValidationError(
                 "--pixel-limit \(pixelLimit): expected megapixels above 0, 500 for example.")
@@ -103,16 +110,37 @@ struct Upscale: ParsableCommand {
         }
     }
 
+    /// A file of features has no size, and shows nothing.
+    private func validateForFeatures() throws {
+        if size.isGiven || view.isGiven {
+            throw ValidationError(
+                "\(output): a file of features holds the whole picture, for any size; leave size and view out."
+            )
+        }
+        if inputs.count != 1 || InputList(inputs, isRecursive: false, excluding: output).isBatch
+            || inputs == ["-"]
+        {
+            throw ValidationError("\(output): a file of features is made of one picture's file.")
+        }
+        if folders.isUsed || resume || json {
+            throw ValidationError("\(output): --resume, --json and a folder's options are for pictures.")
+        }
+    }
+
     func run() throws {
+        if FeatureFile.isNamed(output) {
+            Interruption.removesUnfinishedOutputs()
+            return try FeatureEncoding(model: model, pixelLimit: limit, isQuiet: quiet).encode(
+                inputs[0], to: output)
+        }
         let inputs = InputList(self.inputs, isRecursive: folders.recursive, excluding: output)
         let isBatch = inputs.isBatch
         let destination = try destination(isBatch: isBatch)
         Interruption.removesUnfinishedOutputs()
-        let limit = pixelLimit.map { max(1, Int($0 * 1e6)) } ?? ImageFile.defaultPixelLimit
         let batch = UpscaleBatch(
             plan: UpscalePlan(
-                size: size, region: view.region, cellScale: view.cell, pixelLimit: limit,
-                destination: destination,
+                size: size, region: view.region, cellScale: view.cell, selfEnsemble: view.selfEnsemble,
+                pixelLimit: limit, destination: destination,
                 name: folders.name, format: formats.format?.format, encoding: formats.encoding,
                 resumes: resume, existing: folders.existing(for: destination)),
             upscaler: { opened in
@@ -124,6 +152,9 @@ struct Upscale: ParsableCommand {
             model: model, isBatch: isBatch, printsJSON: json, isQuiet: quiet)
         try batch.run(inputs)
     }
+
+    /// `--pixel-limit` in pixels.
+    private var limit: Int { pixelLimit.map { max(1, Int($0 * 1e6)) } ?? ImageFile.defaultPixelLimit }
 
     /// - Throws: `ValidationError` if inputs and output do not go together.
     private func destination(isBatch: Bool) throws -> Destination {

@@ -7,6 +7,7 @@ enum UpscaleError: Error, CustomStringConvertible {
     case outputIsInput(output: String, input: String)
     case sameOutput(output: String, inputs: [String])
     case changedWhileRead(file: String)
+    case featuresOfOneTurn(file: String)
     case noPictures(folder: String)
     case noMatch(pattern: String)
     case unreadableFolder(folder: String, reason: String)
@@ -33,6 +34,9 @@ enum UpscaleError: Error, CustomStringConvertible {
         case .changedWhileRead(let file):
             return
                 "\(file) was changed while it was being read; nothing was written. Try again when it is complete."
+        case .featuresOfOneTurn(let file):
+            return
+                "\(file) holds the features of the upright picture alone; give --self-ensemble the picture itself."
         case .noPictures(let folder):
             return "\(folder) holds no pictures; its subfolders are searched with --recursive."
         case .noMatch(let pattern):

@@ -34,7 +34,9 @@ struct PlannedPicture {
         guard !isSkipped else { return 0 }
         let source = rendering.region.width * rendering.region.height
         let result = Double(rendering.size.width * rendering.size.height)
-        return rendering.isEnlargement ? result + 20 * source : (source + result) / 50
+        let once = result + 20 * source
+        return rendering.isEnlargement
+            ? once * (rendering.selfEnsemble ? 8 : 1) : (source + result) / 50
     }
 }
 
@@ -43,6 +45,7 @@ struct UpscalePlan {
     var size: OutputSize
     var region: SourceRegion?
     var cellScale: Double?
+    var selfEnsemble: Bool
     var pixelLimit: Int
     var destination: Destination
     var name: NameTemplate
@@ -62,7 +65,11 @@ struct UpscalePlan {
         let size = try size.extent(forWidth: region.width, height: region.height, pixelLimit: pixelLimit)
         var planned = PlannedPicture(
             input: input,
-            rendering: Rendering(info: info, region: region, size: size, cellScale: cellScale))
+            rendering: Rendering(
+                info: info, region: region, size: size, cellScale: cellScale, selfEnsemble: selfEnsemble))
+        if selfEnsemble && planned.rendering.isEnlargement && FeatureFile.isNamed(input.path) {
+            throw UpscaleError.featuresOfOneTurn(file: input.name)
+        }
         planned.output = path(for: input, size: size, scale: planned.scale)
         let name = planned.output ?? "standard output"
         let format = planned.output.flatMap(ImageFormat.init(pathExtension:)) ?? format ?? .png

@@ -1,0 +1,34 @@
+import ImageCodecs
+import Imaging
+import LIIF
+
+/// Makes `.liif` files of pictures, for `liif encode` and `liif upscale`.
+struct FeatureEncoding {
+    let model: ModelOptions
+    var pixelLimit = ImageFile.defaultPixelLimit
+    var isQuiet = false
+
+    /// - Throws: what reading the picture and the model, and writing the file, throw.
+    func encode(_ input: String, to output: String) throws {
+        let source = try ImageFile.source(at: input, pixelLimit: pixelLimit, inSRGB: true)
+        let line = ProgressLine(isQuiet: isQuiet)
+        defer { line.finish() }
+        if source.info.bitsPerSample == 16 {
+            try write(source, as: UInt16.self, to: output, line)
+        } else {
+            try write(source, as: UInt8.self, to: output, line)
+        }
+        line.show("\(output): the features of \(source.info.width)×\(source.info.height) pixels", keep: true)
+    }
+
+    private func write<Sample: ImageSample>(
+        _ source: any RowSource, as type: Sample.Type, to output: String, _ line: ProgressLine
+    ) throws {
+        let info = source.info
+        try FeatureFile.write(
+            to: output, model: model.open(), precision: model.precision.precision.features,
+            height: info.height, width: info.width, channels: info.channels,
+            rows: { try source.readRows($0, as: type)! },
+            progress: { line.show("encoding \(info.width)×\(info.height) pixels  \(Int($0 * 100)) %") })
+    }
+}
