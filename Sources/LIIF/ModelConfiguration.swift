@@ -17,6 +17,15 @@ public enum ModelConfiguration: Sendable, Equatable {
         }
     }
 
+    /// Whether a prediction is added to the bilinearly interpolated input, so that the network learns the residual.
+    public var inputSkip: Bool {
+        switch self {
+        case .liif(let configuration): configuration.inputSkip
+        case .metaSR(let configuration): configuration.inputSkip
+        case .upsampling(let configuration): configuration.inputSkip
+        }
+    }
+
     /// The one scale that the model enlarges by; nil where it takes any.
     public var fixedScale: Int? {
         if case .upsampling(let configuration) = self { configuration.scale } else { nil }

@@ -78,6 +78,7 @@ func grouped(_ number: Int) -> String {
 extension ModelConfiguration {
     fileprivate var decoderLines: [(String, String)] {
         func onOff(_ flag: Bool) -> String { flag ? "on" : "off" }
+        let skip = ("input skip", inputSkip ? "bilinear" : "off")
         switch self {
         case .liif(let liif):
             let widths = liif.hiddenWidths.map(String.init).joined(separator: ", ")
@@ -85,13 +86,12 @@ extension ModelConfiguration {
                 ("decoder", "MLP, hidden layers of \(widths)"),
                 ("local ensemble", onOff(liif.localEnsemble)),
                 ("feature unfolding", onOff(liif.featureUnfolding)),
-                ("cell decoding", onOff(liif.cellDecoding)),
-                ("input skip", liif.inputSkip ? "bilinear" : "off"),
+                ("cell decoding", onOff(liif.cellDecoding)), skip,
             ]
         case .metaSR(let metaSR):
-            return [("decoder", "MetaSR, a hidden layer of \(metaSR.hiddenWidth)")]
+            return [("decoder", "MetaSR, a hidden layer of \(metaSR.hiddenWidth)"), skip]
         case .upsampling(let upsampling):
-            return [("decoder", "up-sampling module, scale \(upsampling.scale) alone")]
+            return [("decoder", "up-sampling module, scale \(upsampling.scale) alone"), skip]
         }
     }
 }

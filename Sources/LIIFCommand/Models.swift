@@ -107,7 +107,7 @@ extension ModelConfiguration {
     /// On one line.
     fileprivate var summary: String {
         if case .liif(let configuration) = self { return configuration.summary }
-        return "\(encoder.summary), \(methodName)"
+        return "\(encoder.summary), \(methodName)\(inputSkip ? ", input skip" : "")"
     }
 }
 

@@ -1,3 +1,4 @@
+import LIIF
 public import LIIFTraining
 import RecipeFormat
 import Tensors
@@ -24,7 +25,8 @@ public enum Budget: Sendable, Equatable {
     }
 }
 
-/// A version of every recipe that two cores can finish: narrower and shallower networks, fewer iterations at a higher
+/// A version of every recipe that two cores can finish: narrower and shallower networks that add to the bilinearly
+/// interpolated input (without it a short training goes into learning to interpolate), fewer iterations at a higher
 /// rate. The same changes for every method, so that rows can be compared with each other, not with the paper's.
 public struct SmallBudget: Sendable, Equatable {
     /// Residual blocks in place of EDSR-baseline's 16.
@@ -60,7 +62,7 @@ public struct SmallBudget: Sendable, Equatable {
     /// - Throws: `RecipeError` for a model that has no small version.
     public func applied(to recipe: TrainingRecipe) throws -> TrainingRecipe {
         var small = recipe
-        small.model = try shrunk(recipe.model, recipe, path: "model")
+        small.model = withInputSkip(try shrunk(recipe.model, recipe, path: "model"))
         small.trainingData.batchSize = batchSize
         small.trainingData.wrapper = recipe.trainingData.wrapper.limited(to: samplesPerImage)
         small.validationData?.wrapper.limit(to: samplesPerImage)
@@ -76,6 +78,20 @@ public struct SmallBudget: Sendable, Equatable {
         small.epochsPerValidation = 1
         small.epochsPerSave = nil
         return small
+    }
+
+    /// A model's specification with the skip; an up-sampling module that stands alone is put into LIIF's clothes for it.
+    private func withInputSkip(_ model: RecipeMapping) -> RecipeMapping {
+        let key = RecipeMapping.inputSkipKey
+        guard case .mapping(var arguments)? = model["args"],
+            model["name"] == "liif" || model["name"] == "metasr"
+        else {
+            return ["name": "liif", "args": .mapping(["encoder_spec": .mapping(model), key: "bilinear"])]
+        }
+        arguments[key] = "bilinear"
+        var result = model
+        result["args"] = .mapping(arguments)
+        return result
     }
 
     /// A model's specification with every EDSR-baseline and every list of widths in it made small.

@@ -28,6 +28,7 @@ let recipesFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().
                 imnet_spec:
                   name: mlp
                   args: {out_dim: 3, hidden_list: [64, 64, 64, 64]}
+                input_skip: bilinear
                 """, file: "expected")
         #expect(arguments(recipe) == expected)
         #expect(
@@ -53,10 +54,18 @@ let recipesFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().
         }
         #expect(shape["hidden_list"] == [64, 64])
         let modules = try small("edsr-baseline-x3")
-        #expect(modules.model["name"] == "edsr")
-        #expect(arguments(modules).keys == ["n_resblocks", "n_feats", "res_scale", "scale"])
+        #expect(modules.model["name"] == "liif" && arguments(modules).keys == ["encoder_spec", "input_skip"])
+        guard case .mapping(let encoder)? = arguments(modules)["encoder_spec"],
+            case .mapping(let size)? = encoder["args"]
+        else {
+            Issue.record("the module is lost")
+            return
+        }
+        #expect(encoder["name"] == "edsr")
+        #expect(size.keys == ["n_resblocks", "n_feats", "res_scale", "scale"])
         let metaSR = try small("edsr-baseline-metasr")
         #expect(metaSR.model["name"] == "metasr" && arguments(metaSR)["hidden_width"] == 64)
+        #expect(arguments(metaSR)["input_skip"] == "bilinear")
         let faces = try small("celebahq-32-256-modules")
         #expect(
             faces.trainingData.wrapper

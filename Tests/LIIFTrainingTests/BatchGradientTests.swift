@@ -51,6 +51,12 @@ import Testing
         Case("RDN") { $0.encoder = rdn },
         Case("MetaSR", .metaSR(MetaSRConfiguration(encoder: edsr, hiddenWidth: 19))),
         Case("RDN-MetaSR", .metaSR(MetaSRConfiguration(encoder: rdn, hiddenWidth: 16))),
+        Case(
+            "MetaSR, input skip",
+            .metaSR(MetaSRConfiguration(encoder: edsr, hiddenWidth: 19, inputSkip: true))),
+        Case(
+            "EDSR ×2, input skip",
+            .upsampling(UpsamplingConfiguration(encoder: edsr, scale: 2, inputSkip: true))),
         Case("EDSR ×2", .upsampling(UpsamplingConfiguration(encoder: edsr, scale: 2))),
         Case("EDSR ×3", .upsampling(UpsamplingConfiguration(encoder: edsr, scale: 3))),
         Case("EDSR ×4", .upsampling(UpsamplingConfiguration(encoder: edsr, scale: 4))),

@@ -34,9 +34,10 @@ extension LIIFModel {
         if let decoder = try queryDecoder(
             mapWidth: encoder.width, precision: precision, workers: workers)
         {
-            QueryRenderer(encoder, decoder: decoder, workers: workers)
+            QueryRenderer(encoder, decoder: decoder, addsInput: configuration.inputSkip, workers: workers)
         } else {
-            UpsamplingRenderer(encoder, scale: configuration.fixedScale!)
+            UpsamplingRenderer(
+                encoder, scale: configuration.fixedScale!, addsInput: configuration.inputSkip)
         }
     }
 }
@@ -44,6 +45,14 @@ extension LIIFModel {
 extension LIIFNetwork {
     /// The decoder in training, over samples whose input has one extent.
     package func decoderTraining(height: Int, width: Int, precision: Precision, workers: Int) throws
+        -> any DecoderTraining
+    {
+        let training = try plainTraining(height: height, width: width, precision: precision, workers: workers)
+        return configuration.inputSkip
+            ? InputSkipTraining(training, height: height, width: width, workers: workers) : training
+    }
+
+    private func plainTraining(height: Int, width: Int, precision: Precision, workers: Int) throws
         -> any DecoderTraining
     {
         switch decoder {

@@ -7,8 +7,6 @@ protocol QueryDecoder: AnyObject {
     var blockQueries: Int { get }
     /// The decoder's first step, a convolution of the feature map.
     var latents: LatentKernel { get }
-    /// Whether a query's colour is added to the bilinearly interpolated input.
-    var addsInput: Bool { get }
 
     /// Tells the extent of the pixels to come, and the latents of the whole image.
     func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int)

@@ -9,7 +9,6 @@ final class ImplicitQueryDecoder: QueryDecoder {
     let search: LatentSearch
     let blockQueries: Int
     let latents: LatentKernel
-    let addsInput: Bool
     /// By worker.
     private let decoders: [any BlockDecoder]
 
@@ -19,7 +18,6 @@ final class ImplicitQueryDecoder: QueryDecoder {
     ) throws {
         guard case .liif(let configuration) = model.configuration else { preconditionFailure() }
         search = configuration.search
-        addsInput = configuration.inputSkip
         blockQueries = Self.blockRows / search.corners
         latents = try LatentKernel(
             model, mapWidth: mapWidth, precision: precision.features, workers: workers)

@@ -76,11 +76,6 @@ final class ImplicitTraining: DecoderTraining, @unchecked Sendable {
             coordinates, count: count, search: configuration.search, cell: sample.cell, latentHeight: height,
             latentWidth: width)
         pass.forward(block, latents: sample.map, weights: weights, colours: colours)
-        guard configuration.inputSkip else { return }
-        let skip = InputSkip(pixels: sample.input, height: height, width: width)
-        for q in 0..<count {
-            skip.add(y: coordinates[2 * q], x: coordinates[2 * q + 1], to: colours + 3 * q)
-        }
     }
 
     func backward(_ colourGradient: UnsafePointer<Float>, worker: Int, lane: Int) {

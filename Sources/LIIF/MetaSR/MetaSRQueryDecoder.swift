@@ -5,7 +5,6 @@ import Tensors
 final class MetaSRQueryDecoder: QueryDecoder {
     let search = LatentSearch.corner
     let blockQueries = 256
-    let addsInput = false
     let latents: LatentKernel
     private let weights: MetaSRWeights
     /// The hidden layer's bias with the cell's part.

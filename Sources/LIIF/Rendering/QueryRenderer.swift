@@ -13,6 +13,8 @@ final class QueryRenderer: Renderer {
     /// two views.
     var source: any FeatureSource
     private let decoder: any QueryDecoder
+    /// Whether a query's colour is added to the bilinearly interpolated input.
+    private let addsInput: Bool
     private let latentKernel: LatentKernel
     /// By worker.
     private let blocks: [QueryBlock]
@@ -24,9 +26,10 @@ final class QueryRenderer: Renderer {
     private var passesThrough = false
     private var nextRow = 0
 
-    init(_ source: any FeatureSource, decoder: any QueryDecoder, workers: Int) {
+    init(_ source: any FeatureSource, decoder: any QueryDecoder, addsInput: Bool, workers: Int) {
         self.source = source
         self.decoder = decoder
+        self.addsInput = addsInput
         latentKernel = decoder.latents
         blocks = (0..<workers).map { _ in
             QueryBlock(capacity: decoder.blockQueries, corners: decoder.search.corners)
@@ -120,7 +123,7 @@ final class QueryRenderer: Renderer {
         }
         let result = colours + pixels.lowerBound * 3
         decoder.decode(block, latents: latents.floats, worker: worker, into: result)
-        guard decoder.addsInput else { return }
+        guard addsInput else { return }
         let skip = InputSkip(source.pixels, width: source.features.width)
         (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
         y += firstRow

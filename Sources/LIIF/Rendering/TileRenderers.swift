@@ -29,9 +29,7 @@ package final class TileRenderers: Sendable {
     }
 
     /// Whether the picture's own pixels are needed too.
-    var addsInput: Bool {
-        if case .liif(let configuration) = model.configuration { configuration.inputSkip } else { false }
-    }
+    var addsInput: Bool { model.configuration.inputSkip }
 
     /// Windows have few widths, so that a renderer serves many.
     private static let step = 64
@@ -51,7 +49,8 @@ package final class TileRenderers: Sendable {
                 guard let decoder = try model.queryDecoder(mapWidth: width, precision: precision) else {
                     preconditionFailure("a model of one scale")
                 }
-                renderer = QueryRenderer(source, decoder: decoder, workers: Workers.count)
+                renderer = QueryRenderer(
+                    source, decoder: decoder, addsInput: addsInput, workers: Workers.count)
                 renderers.byWidth[width] = renderer
             }
             try body(renderer)

@@ -5,11 +5,14 @@ public struct UpsamplingConfiguration: Sendable, Equatable {
     public let encoder: EncoderConfiguration
     /// How many times higher and wider the output is.
     public let scale: Int
+    /// Adds the bilinearly interpolated input to the prediction. Not in the papers.
+    public let inputSkip: Bool
 
     /// - Precondition: the encoder has a module of this scale (`EncoderConfiguration.upsamplingScales`).
-    public init(encoder: EncoderConfiguration = .edsrBaseline, scale: Int) {
+    public init(encoder: EncoderConfiguration = .edsrBaseline, scale: Int, inputSkip: Bool = false) {
         precondition(encoder.upsamplingScales.contains(scale))
         self.encoder = encoder
         self.scale = scale
+        self.inputSkip = inputSkip
     }
 }

@@ -7,6 +7,8 @@ final class UpsamplingRenderer: Renderer {
 
     private let encoder: ImageEncoder
     private let scale: Int
+    /// Whether the bilinearly interpolated input is added.
+    private let addsInput: Bool
     /// The enlarged picture.
     private var picture: FeatureMap { encoder.features }
     /// The last band's, [rows, W, 3].
@@ -18,9 +20,10 @@ final class UpsamplingRenderer: Renderer {
     private var nextRow = 0
 
     /// - Parameter encoder: Its "feature map" is the enlarged picture.
-    init(_ encoder: ImageEncoder, scale: Int) {
+    init(_ encoder: ImageEncoder, scale: Int, addsInput: Bool) {
         self.encoder = encoder
         self.scale = scale
+        self.addsInput = addsInput
     }
 
     func begin(_ view: PixelView, passesThrough: Bool) throws {
@@ -35,7 +38,8 @@ final class UpsamplingRenderer: Renderer {
         let rows = nextRow..<min(nextRow + max(1, Self.bandPixels / view.width), view.height)
         let bytes = rows.count * view.width * 12
         if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
-        if passesThrough { encoder.discard(before: corner.y + rows.lowerBound) }
+        // The input's interpolation looks at the pixel above.
+        if passesThrough { encoder.discard(before: corner.y + rows.lowerBound - (addsInput ? scale : 0)) }
         try encoder.encode(before: corner.y + rows.upperBound)
         for row in rows {
             let source = picture.row(corner.y + row).assumingMemoryBound(to: Float.self)
@@ -43,8 +47,22 @@ final class UpsamplingRenderer: Renderer {
                 to: colours.floats + (row - rows.lowerBound) * view.width * 3, from: source + corner.x * 3,
                 count: view.width * 3)
         }
+        if addsInput { addInput(to: rows, width: view.width) }
         nextRow = rows.upperBound
         return (rows, colours.floats)
+    }
+
+    private func addInput(to rows: Range<Int>, width: Int) {
+        let skip = InputSkip(encoder.pixels, width: encoder.width)
+        func span(_ pixel: Int, of extent: Int) -> InputSkip.Span {
+            InputSkip.span(of: LocalEnsemble.pixelCentre(pixel, of: extent * scale), count: extent)
+        }
+        let columns = (0..<width).map { span(corner.x + $0, of: encoder.width) }
+        for row in rows {
+            let y = span(corner.y + row, of: encoder.height)
+            let result = colours.floats + (row - rows.lowerBound) * width * 3
+            for x in 0..<width { skip.add(y: y, x: columns[x], to: result + 3 * x) }
+        }
     }
 
     /// Where the view begins in the enlarged picture.

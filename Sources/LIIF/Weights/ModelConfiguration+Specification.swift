@@ -2,11 +2,12 @@ package import RecipeFormat
 
 /// The released schema of a model, as it stands in configurations and checkpoints:
 ///
-/// - `{name: liif, args: {encoder_spec, imnet_spec, local_ensemble, feat_unfold, cell_decode}}`, and ours beside it:
-///   `input_skip`;
+/// - `{name: liif, args: {encoder_spec, imnet_spec, local_ensemble, feat_unfold, cell_decode}}`;
 /// - `{name: metasr, args: {encoder_spec}}`, and ours beside it: `hidden_width`;
 /// - an up-sampling module, `{name: liif, args: {encoder_spec: {…, args: {scale: 2}}}}` without `imnet_spec`, or the
 ///   encoder alone, `{name: edsr-baseline, args: {scale: 2}}`.
+///
+/// `args` of `liif` and `metasr` may also hold ours, `input_skip`.
 extension ModelConfiguration {
     /// - Throws: `RecipeError` naming the key that is unknown, missing or wrong.
     package init(_ section: RecipeSection) throws {
@@ -37,7 +38,9 @@ extension ModelConfiguration {
         let (encoder, scale) = try EncoderConfiguration.read(
             args.require(args.section("encoder_spec"), "encoder_spec", "{name: edsr-baseline, args: …}"))
         switch (try args.section("imnet_spec"), scale) {
-        case (nil, let scale?): return .upsampling(UpsamplingConfiguration(encoder: encoder, scale: scale))
+        case (nil, let scale?):
+            return .upsampling(
+                UpsamplingConfiguration(encoder: encoder, scale: scale, inputSkip: try args.inputSkip()))
         case (_?, nil), (nil, nil): return .liif(try LIIFConfiguration(encoder: encoder, args))
         case (_?, _?): throw args.upsamplingUnderADecoder()
         }
@@ -50,14 +53,17 @@ extension ModelConfiguration {
         case .metaSR(let configuration): return configuration.specification
         case .upsampling(let configuration):
             let encoder = configuration.encoder.specification(upsamplingScale: configuration.scale)
-            return ["name": "liif", "args": .mapping(["encoder_spec": .mapping(encoder)])]
+            var args: RecipeMapping = ["encoder_spec": .mapping(encoder)]
+            args.setInputSkip(configuration.inputSkip)
+            return ["name": "liif", "args": .mapping(args)]
         }
     }
 }
 
 extension LIIFConfiguration {
     fileprivate static let keys = [
-        "encoder_spec", "imnet_spec", "local_ensemble", "feat_unfold", "cell_decode", "input_skip",
+        "encoder_spec", "imnet_spec", "local_ensemble", "feat_unfold", "cell_decode",
+        RecipeMapping.inputSkipKey,
     ]
 
     fileprivate init(encoder: EncoderConfiguration, _ args: RecipeSection) throws {
@@ -77,7 +83,7 @@ extension LIIFConfiguration {
         localEnsemble = try args.bool("local_ensemble") ?? true
         featureUnfolding = try args.bool("feat_unfold") ?? true
         cellDecoding = try args.bool("cell_decode") ?? true
-        inputSkip = try args.choice("input_skip", of: ["none", "bilinear"]) == "bilinear"
+        inputSkip = try args.inputSkip()
     }
 
     /// The model as a specification; reads back as an equal configuration.
@@ -92,7 +98,7 @@ extension LIIFConfiguration {
         if !localEnsemble { args["local_ensemble"] = false }
         if !featureUnfolding { args["feat_unfold"] = false }
         if !cellDecoding { args["cell_decode"] = false }
-        if inputSkip { args["input_skip"] = "bilinear" }
+        args.setInputSkip(inputSkip)
         return ["name": "liif", "args": .mapping(args)]
     }
 }
@@ -103,24 +109,38 @@ extension MetaSRConfiguration {
 
     fileprivate init(_ section: RecipeSection) throws {
         let args = try section.require(section.section("args"), "args", "{encoder_spec: …}")
-        try args.allowOnly(["encoder_spec", "hidden_width"])
+        try args.allowOnly(["encoder_spec", "hidden_width", RecipeMapping.inputSkipKey])
         let (encoder, scale) = try EncoderConfiguration.read(
             args.require(args.section("encoder_spec"), "encoder_spec", "{name: edsr-baseline, args: …}"))
         guard scale == nil else { throw args.upsamplingUnderADecoder() }
         self.init(
             encoder: encoder,
-            hiddenWidth: try args.integer("hidden_width", in: 1...4096) ?? Self.releasedHiddenWidth)
+            hiddenWidth: try args.integer("hidden_width", in: 1...4096) ?? Self.releasedHiddenWidth,
+            inputSkip: try args.inputSkip())
     }
 
     /// The model as a specification; reads back as an equal configuration.
     package var specification: RecipeMapping {
         var args: RecipeMapping = ["encoder_spec": .mapping(encoder.specification())]
         if hiddenWidth != Self.releasedHiddenWidth { args["hidden_width"] = .integer(hiddenWidth) }
+        args.setInputSkip(inputSkip)
         return ["name": "metasr", "args": .mapping(args)]
     }
 }
 
+extension RecipeMapping {
+    /// Ours: "none" or "bilinear".
+    package static let inputSkipKey = "input_skip"
+
+    /// Written only where there is one, so that the paper's models read as the release wrote them.
+    fileprivate mutating func setInputSkip(_ isOn: Bool) { if isOn { self[Self.inputSkipKey] = "bilinear" } }
+}
+
 extension RecipeSection {
+    fileprivate func inputSkip() throws -> Bool {
+        try choice(RecipeMapping.inputSkipKey, of: ["none", "bilinear"]) == "bilinear"
+    }
+
     /// The error for `no_upsampling` that is missing under a decoder.
     fileprivate func upsamplingUnderADecoder() -> RecipeError {
         let encoder = try? section("encoder_spec")

@@ -1,6 +1,7 @@
 import Imaging
 import LIIF
 import NeuralNetwork
+import RecipeFormat
 import Tensors
 import TestSupport
 import Testing
@@ -48,16 +49,57 @@ import Testing
         assertClose(actual: result.values, expected: expected, absolute: 1e-5)
     }
 
-    @Test func itIsAddedToThePrediction() throws {
-        let plain = LIIFModel.random(.tiny)
-        var configuration = LIIFConfiguration.tiny
-        configuration.inputSkip = true
-        let skipping = LIIFModel(LIIFNetwork(configuration), parameters: plain.parameters)
+    static let kinds: [(plain: ModelConfiguration, skipping: ModelConfiguration)] = {
+        var liif = LIIFConfiguration.tiny
+        liif.inputSkip = true
+        let encoder = LIIFConfiguration.tiny.encoder
+        return [
+            (.liif(.tiny), .liif(liif)),
+            (
+                .metaSR(MetaSRConfiguration(encoder: encoder, hiddenWidth: 9)),
+                .metaSR(MetaSRConfiguration(encoder: encoder, hiddenWidth: 9, inputSkip: true))
+            ),
+        ]
+            + [2, 3, 4].map {
+                (
+                    .upsampling(UpsamplingConfiguration(encoder: encoder, scale: $0)),
+                    .upsampling(UpsamplingConfiguration(encoder: encoder, scale: $0, inputSkip: true))
+                )
+            }
+    }()
+
+    /// Whatever the decoder, whole and in strips.
+    @Test(arguments: 0..<kinds.count) func itIsAddedToThePrediction(_ kind: Int) throws {
+        let (plainKind, kind) = Self.kinds[kind]
+        let plain = LIIFModel.random(plainKind)
+        let skipping = LIIFModel(LIIFNetwork(kind), parameters: plain.parameters)
         let input = try Fixture.input()
+        let scale = kind.fixedScale
+        let (height, width) = scale.map { (24 * $0, 32 * $0) } ?? (40, 50)
         func predict(_ model: LIIFModel) throws -> [Float] {
-            try model.encode(input, precision: .float32).predictions(height: 40, width: 50)
+            try model.encode(input, precision: .float32).predictions(height: height, width: width)
         }
-        let sum = zip(try predict(plain), try predict(silentModel())).map { $0 + $1 }
+        let sum = zip(try predict(plain), try bilinear(height, width)).map { $0 + $1 }
         assertClose(actual: try predict(skipping), expected: sum, absolute: 1e-6)
+        let whole = try skipping.encode(input, precision: .float32).rendered(height: height, width: width)
+        var next = 0
+        let stream = try UpscalingStream(
+            skipping, height: 24, width: 32, outputHeight: height, outputWidth: width, precision: .float32
+        ) { count in
+            defer { next += count }
+            return FloatImage(input).cropped(rows: next..<next + count)
+        }
+        var values: [Float] = []
+        while let strip = try stream.next() { values += strip.values }
+        assertClose(actual: values, expected: whole.values, absolute: 1e-6)
+        // The specification says it.
+        let section = RecipeSection(kind.specification, at: .init(file: "test"))
+        #expect(try ModelConfiguration(section) == kind)
+        #expect(kind.inputSkip && !plainKind.inputSkip)
+    }
+
+    private func bilinear(_ height: Int, _ width: Int) throws -> [Float] {
+        try silentModel().encode(try Fixture.input(), precision: .float32).predictions(
+            height: height, width: width)
     }
 }
