@@ -58,7 +58,7 @@ package struct StandardJobs {
     /// RDN-LIIF's training step, in every precision.
     package func trainingStepsOfRDN(matching text: String?) -> [Job] {
         let subject = StandardJobs(Self.paperModel(.rdnPaper), precisions: precisions, folder: folder)
-        return precisions.map { subject.trainingStep($0, name: "training step, RDN") }
+        return precisions.filter { $0 != .int8 }.map { subject.trainingStep($0, name: "training step, RDN") }
             .filter { job in text.map { job.name.contains($0) } ?? true }
     }
 

@@ -96,16 +96,14 @@ public final class Trainer {
         var meanLoss: Double?
         var psnr: Double?
         var lastSave = clock.now
-        var order = EpochOrder(
-            count: samples.count, epoch: state.iteration / iterationsPerEpoch + 1, seed: recipe.seed)
+        let loader = BatchLoader(
+            samples, size: recipe.trainingData.batchSize, iterationsPerEpoch: iterationsPerEpoch,
+            seed: recipe.seed)
         try engine.refresh(from: state.parameters)
         while state.iteration < end {
             let epoch = state.iteration / iterationsPerEpoch + 1
-            let inEpoch = state.iteration % iterationsPerEpoch
-            if inEpoch == 0 { order = EpochOrder(count: samples.count, epoch: epoch, seed: recipe.seed) }
             let rate = schedule.rate(at: state.iteration)
-            let batch = try load(
-                order.batch(inEpoch, size: recipe.trainingData.batchSize), of: samples, epoch: epoch)
+            let batch = try loader.batch(state.iteration, before: end)
             let loss = try engine(batch, parameters: state.parameters)
             guard loss.isFinite else { throw TrainerError.diverged(iteration: state.iteration, rate: rate) }
             try update(rate: rate)
@@ -156,15 +154,6 @@ public final class Trainer {
         return origin
     }
 
-    private func load(_ indices: [Int], of set: any SampleSet, epoch: Int) throws -> [TrainingSample] {
-        let loaded = Slots<TrainingSample>(count: indices.count)
-        let seed = recipe.seed
-        try Workers.run(indices.count) { _, i in
-            loaded.set(i, try set.sample(index: indices[i], epoch: epoch, seed: seed))
-        }
-        return loaded.values
-    }
-
     private func update(rate: Double) throws {
         let count = state.network.parameters.count
         if let limit = recipe.gradientClip { clipGradient(engine.gradient, count: count, limit: limit) }
@@ -184,7 +173,7 @@ public final class Trainer {
         var sum = 0.0
         for start in stride(from: 0, to: validation.count, by: size) {
             let indices = Array(start..<min(start + size, validation.count))
-            let batch = try load(indices, of: validation, epoch: 0)
+            let batch = try validation.samples(indices, epoch: 0, seed: recipe.seed)
             let errors = try engine.squaredErrors(batch, parameters: state.weights)
             sum -= 10 * log10(errors.reduce(0, +) / Double(batch.count)) * Double(batch.count)
         }
