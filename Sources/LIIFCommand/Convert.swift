@@ -19,6 +19,7 @@ struct Convert: ParsableCommand {
             Examples:
               liif convert runs/table1/best.safetensors edsr-baseline-liif.pth
               liif convert default liif.onnx
+              liif convert runs/default/best.safetensors small.safetensors --half
               liif export default --format pth
             """,
         aliases: ["export"])
@@ -50,6 +51,12 @@ struct Convert: ParsableCommand {
         })
     var part: ONNXPart?
 
+    @Flag(
+        help: """
+            Store the weights of a .safetensors file as float16, in half the space. Every weight is rounded, to 11 bits.
+            """)
+    var half = false
+
     @OptionGroup var folderOptions: ModelFolderOptions
 
     /// What can be written.
@@ -77,6 +84,9 @@ struct Convert: ParsableCommand {
             throw ValidationError(
                 "\(output): the name says \(named.rawValue), and --format \(format.rawValue).")
         }
+        guard !half || format == .safetensors else {
+            throw ValidationError("--half is for .safetensors; the other formats hold float32.")
+        }
         guard part == nil || format == .onnx else {
             throw ValidationError("--part belongs to ONNX; a \(format.rawValue) file holds the whole model.")
         }
@@ -90,7 +100,7 @@ struct Convert: ParsableCommand {
         let source = try reference.read()
         for (path, part) in outputs {
             switch format {
-            case .safetensors: try source.write(to: path)
+            case .safetensors: try source.safetensors(storedAs: half ? .float16 : .float32).write(to: path)
             case .pth: try source.writeReleasedCheckpoint(to: path)
             case .onnx: try source.writeONNX(part, to: path)
             }

@@ -1,7 +1,9 @@
 import Foundation
 import LIIF
+import NeuralNetwork
 import ONNXFiles
 import TensorFiles
+import Tensors
 import TestSupport
 import Testing
 
@@ -34,6 +36,26 @@ import Testing
             for (key, text) in original.metadata { #expect(last.metadata[key] == text) }
             let e = try LIIFModel(contentsOf: folder + "/e.pth")
             #expect(e.safetensors()["imnet.layers.0.weight"] == original["imnet.layers.0.weight"])
+        }
+    }
+
+    @Test func halfTheSpace() throws {
+        try withTemporaryFolder { folder in
+            let model = newModel(Self.configuration)
+            try model.write(to: folder + "/a.safetensors")
+            let outcome = try liif(["convert", "a.safetensors", "b.safetensors", "--half"], in: folder)
+            #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+            let half = try SafetensorsFile(readingFrom: folder + "/b.safetensors")
+            for entry in model.layout.entries {
+                let stored = try #require(half[stored: entry.name])
+                #expect(stored.elementType == .float16)
+                for (found, exact) in zip(stored.tensor.values, model.values(of: entry).values) {
+                    #expect(abs(found - exact) <= max(abs(exact) * 0x1p-11, 0x1p-25))
+                }
+            }
+            #expect(try LIIFModel(contentsOf: folder + "/b.safetensors").configuration == model.configuration)
+            let refused = try liif(["convert", "a.safetensors", "c.pth", "--half"], in: folder)
+            #expect(refused.status == 64 && refused.errors.hasPrefix("Error: --half is for .safetensors"))
         }
     }
 

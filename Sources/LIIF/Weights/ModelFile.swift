@@ -42,10 +42,11 @@ extension LIIFModel {
     }
 
     /// The model as a safetensors file that describes itself.
-    package func safetensors() -> SafetensorsFile {
+    /// - Parameter type: A floating-point type; the weights are rounded to it.
+    package func safetensors(storedAs type: ElementType = .float32) -> SafetensorsFile {
         var file = SafetensorsFile(metadata: fileMetadata)
         for entry in network.parameters.entries {
-            file[entry.name] = values(of: entry)
+            file[stored: entry.name] = StoredTensor(values(of: entry), as: type)
         }
         return file
     }
