@@ -56,7 +56,7 @@ struct Benchmark: ParsableCommand {
             precision == .auto
             ? InferencePrecision.allCases.filter(\.isSupported) : [precision.precision]
         let folder = NSTemporaryDirectory() + "liif-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Interruption.makeTemporaryFolder(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let subject =
             try model.map { try folderOptions.folder.resolve($0).read() } ?? StandardJobs.paperModel()

@@ -5,7 +5,7 @@ import LIIFServer
 import Logging
 
 /// `liif serve`
-struct Serve: ParsableCommand {
+struct Serve: ParsableCommand, Interruption.HandledByCommand {
     static let configuration = CommandConfiguration(
         abstract: "Zoom into pictures without end, in a browser or any IIIF viewer.",
         discussion: """

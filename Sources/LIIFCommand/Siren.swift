@@ -60,7 +60,6 @@ struct Siren: ParsableCommand {
         let extent = try size.extent(
             forWidth: Double(image.width), height: Double(image.height),
             pixelLimit: ImageFile.defaultPixelLimit)
-        Interruption.removesUnfinishedOutputs()
         let sink = try ImageFile.sink(
             at: output,
             info: ImageInfo(width: extent.width, height: extent.height, channels: 3, bitsPerSample: 8),

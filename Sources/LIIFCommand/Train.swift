@@ -36,7 +36,6 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
-        Interruption.removesUnfinishedOutputs()
         let settings = try TrainingRecipe(contentsOf: recipe)
         let name = recipe.split(separator: "/").last!.split(separator: ".").first.map(String.init) ?? "run"
         let trainer = try Trainer(

@@ -65,7 +65,30 @@ func liif(_ arguments: [String], in folder: String, environment: [String: String
     func text(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: streams.appendingPathComponent(name)), as: UTF8.self)
     }
-    return Outcome(status: process.terminationStatus, output: try text("out"), errors: try text("err"))
+    let errors = try text("err")
+    #expect(process.terminationReason == .exit, "\(arguments) crashed: \(errors.suffix(300))")
+    return Outcome(status: process.terminationStatus, output: try text("out"), errors: errors)
+}
+
+/// Runs `liif` in a folder and sends it a signal as soon as a condition holds.
+/// - Parameter condition: Asked with the paths below the folder, until it holds or the program has ended.
+/// - Returns: The process, ended, and whether the signal found it at work.
+@discardableResult func liif(
+    _ arguments: [String], in folder: String, interruptedBy number: Int32 = SIGINT,
+    environment: [String: String] = [:], when condition: ([String: Int]) throws -> Bool
+) throws -> (process: Process, wasRunning: Bool) {
+    let process = Program.process(arguments, in: folder, environment: environment)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // Whatever happens, it does not go on behind the tests.
+    defer { process.terminate() }
+    let deadline = ContinuousClock.now + .seconds(60)
+    while process.isRunning, .now < deadline, try !condition(contents(of: folder)) { usleep(500) }
+    let wasRunning = try condition(contents(of: folder)) && process.isRunning
+    kill(process.processIdentifier, number)
+    process.waitUntilExit()
+    return (process, wasRunning)
 }
 
 /// Runs `liif` and expects it to end with a status and, word for word, an error, to print nothing else, and to

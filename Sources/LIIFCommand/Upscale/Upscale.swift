@@ -136,7 +136,6 @@ struct Upscale: ParsableCommand {
         let inputs = InputList(self.inputs, isRecursive: folders.recursive, excluding: output)
         let isBatch = inputs.isBatch
         let destination = try destination(isBatch: isBatch)
-        Interruption.removesUnfinishedOutputs()
         let batch = UpscaleBatch(
             plan: UpscalePlan(
                 size: size, region: view.region, cellScale: view.cell, selfEnsemble: view.selfEnsemble,

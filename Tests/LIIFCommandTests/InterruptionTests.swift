@@ -1,0 +1,127 @@
+import Foundation
+import ImageCodecs
+import Imaging
+import LIIF
+import TestSupport
+import Testing
+
+/// Ctrl-C and `kill`: every command that writes files ends with the status that shells expect and leaves nothing half-done.
+@Suite struct InterruptionTests {
+    private func isHidden(_ path: String) -> Bool {
+        path.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+
+    /// A command is interrupted as soon as it has begun a file.
+    private func expectNothingLeft(
+        of arguments: [String], in folder: String, by number: Int32 = SIGINT,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let before = try contents(of: folder).keys.sorted()
+        let (process, wasRunning) = try liif(arguments, in: folder, interruptedBy: number) {
+            $0.keys.contains(where: isHidden)
+        }
+        #expect(wasRunning, sourceLocation: sourceLocation)
+        #expect(process.terminationReason == .exit, sourceLocation: sourceLocation)
+        #expect(process.terminationStatus == 128 + number, sourceLocation: sourceLocation)
+        #expect(try contents(of: folder).keys.sorted() == before, sourceLocation: sourceLocation)
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func upscaling(number: Int32) throws {
+        try withTemporaryFolder { folder in
+            try testPicture(width: 600, height: 600).write(to: folder + "/input.png")
+            try expectNothingLeft(
+                of: ["upscale", "input.png", "-o", "out.png", "--scale", "16"], in: folder, by: number)
+        }
+    }
+
+    @Test func encoding() throws {
+        try withTemporaryFolder { folder in
+            try testPicture(width: 600, height: 600).write(to: folder + "/input.png")
+            try expectNothingLeft(of: ["encode", "input.png", "-o", "out.liif"], in: folder)
+        }
+    }
+
+    @Test func fittingASIREN() throws {
+        try withTemporaryFolder { folder in
+            try testPicture(width: 60, height: 60).write(to: folder + "/input.png")
+            try expectNothingLeft(
+                of: ["siren", "input.png", "-o", "out.png", "--scale", "2", "--iterations", "100000"],
+                in: folder)
+        }
+    }
+
+    /// Conversions take a fraction of a second, so several are interrupted, until one is met while it writes.
+    @Test(arguments: ["safetensors", "pth", "onnx"]) func converting(format: String) throws {
+        try withTemporaryFolder { folder in
+            try newModel(.edsrBaseline).write(to: folder + "/model.safetensors")
+            var met = false
+            for attempt in 0..<30 where !met {
+                let name = "out\(attempt)"
+                let (process, wasRunning) = try liif(
+                    ["convert", "model.safetensors", "\(name).\(format)"], in: folder
+                ) { $0.keys.contains(where: isHidden) }
+                let left = try contents(of: folder).keys
+                #expect(!left.contains(where: isHidden))
+                #expect(process.terminationReason == .exit)
+                met = wasRunning && process.terminationStatus == 130
+                if met { #expect(!left.contains("\(name).\(format)")) }
+                if !met { #expect(process.terminationStatus == 130 || process.terminationStatus == 0) }
+            }
+            #expect(met, "no conversion was met while it wrote")
+        }
+    }
+
+    /// The trained model is written now and then; what is there at the interrupt is whole.
+    @Test func reproducing() throws {
+        let recipes = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Recipes").path
+        try withTemporaryFolder { folder in
+            for name in ["train", "validation"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+                try testPicture(width: 230, height: 220).write(to: "\(folder)/\(name)/a.png")
+            }
+            let arguments = [
+                "reproduce", "table4", "--data", ".", "--models", "m", "--recipes", recipes, "--budget",
+                "small", "-o", "out",
+            ]
+            let (process, wasRunning) = try liif(arguments, in: folder) { files in
+                files.keys.contains { $0.hasSuffix("log.jsonl") }
+            }
+            #expect(wasRunning && process.terminationReason == .exit && process.terminationStatus == 130)
+            #expect(try !contents(of: folder).keys.contains(where: isHidden))
+        }
+    }
+
+    @Test func measuringLeavesNoFolder() throws {
+        try withTemporaryFolder { folder in
+            let (process, wasRunning) = try liif(
+                ["benchmark", "--only", "file"], in: folder, environment: ["TMPDIR": folder]
+            ) { $0.keys.contains { $0.hasPrefix("liif-benchmark-") } }
+            #expect(wasRunning && process.terminationReason == .exit && process.terminationStatus == 130)
+            #expect(try contents(of: folder).isEmpty)
+        }
+    }
+
+    /// `nohup liif …` outlives its terminal.
+    @Test func anIgnoredHangUpStaysIgnored() throws {
+        try withTemporaryFolder { folder in
+            try testPicture(width: 24, height: 24).write(to: folder + "/input.png")
+            let process = Program.process([], in: folder)
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = [
+                "-c", "trap '' HUP; exec \"$0\" \"$@\"", Program.path, "siren", "input.png", "-o", "out.png",
+                "--scale", "2", "--iterations", "300",
+            ]
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            let deadline = ContinuousClock.now + .seconds(60)
+            while process.isRunning, .now < deadline, try contents(of: folder).count < 2 { usleep(500) }
+            let wasRunning = process.isRunning
+            kill(process.processIdentifier, SIGHUP)
+            process.waitUntilExit()
+            #expect(wasRunning && process.terminationReason == .exit && process.terminationStatus == 0)
+            #expect(try contents(of: folder).keys.sorted() == ["input.png", "out.png"])
+        }
+    }
+}
