@@ -143,6 +143,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        // Pictures, whole and damaged, that several tests read.
+        .target(
+            name: "PictureFixtures", dependencies: ["ImageCodecs"], path: "Tests/PictureFixtures",
+            resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "TensorsTests", dependencies: ["CTensorKernels", "TestSupport", "Tensors"],
             swiftSettings: strict),
@@ -158,7 +162,7 @@ let package = Package(
             name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
-            name: "ImageCodecsTests", dependencies: ["ImageCodecs"], resources: [.copy("Fixtures")],
+            name: "ImageCodecsTests", dependencies: ["ImageCodecs", "Imaging", "PictureFixtures"],
             swiftSettings: strict),
         .testTarget(name: "IIIFTests", dependencies: ["IIIF"], swiftSettings: strict),
         .testTarget(
@@ -204,9 +208,8 @@ let package = Package(
         .testTarget(
             name: "LIIFCommandTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "ONNXFiles", "TensorFiles",
-                "Tensors",
-                "TestSupport",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFCommand", "NeuralNetwork", "ONNXFiles",
+                "PictureFixtures", "TensorFiles", "Tensors", "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
     ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the TIFF, WebP, CMYK and metadata fixtures of ImageCodecsTests. Development only.
+"""Makes the TIFF, WebP, CMYK and metadata fixtures of pictures. Development only.
 
 Needs numpy, pillow, scikit-image and libtiff's tools (tiffcp). The pictures are crops of scikit-image's `coffee` (CC0).
 Beside each picture lies NAME.raw, its samples as Pillow or the array that it was made of has them. Run from the
@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageCms
 from skimage import data
 
-FIXTURES = Path(__file__).resolve().parent.parent / "Tests" / "ImageCodecsTests" / "Fixtures"
+FIXTURES = Path(__file__).resolve().parent.parent / "Tests" / "PictureFixtures" / "Fixtures"
 HEIGHT, WIDTH = 31, 37
 coffee = np.ascontiguousarray(data.coffee()[90 : 90 + HEIGHT, 150 : 150 + WIDTH])
 random = np.random.default_rng(6)

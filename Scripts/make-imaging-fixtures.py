@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the fixtures of ImagingTests and ImageCodecsTests. Development only.
+"""Makes the fixtures of ImagingTests and PictureFixtures. Development only.
 
 Needs numpy, pillow and scikit-image. The pictures are crops of scikit-image's `coffee` and `astronaut`, which are in
 the public domain (CC0, NASA), and seeded noise. Run from the package's root: python3 Scripts/make-imaging-fixtures.py
@@ -20,7 +20,7 @@ from skimage import data
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 IMAGING = TESTS / "ImagingTests" / "Fixtures"
-CODECS = TESTS / "ImageCodecsTests" / "Fixtures"
+CODECS = TESTS / "PictureFixtures" / "Fixtures"
 
 coffee = data.coffee()
 astronaut = data.astronaut()

@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import PictureFixtures
 import Testing
 
 @Suite struct ColorTests {

@@ -1,5 +1,6 @@
 import ImageCodecs
 import Imaging
+import PictureFixtures
 import Testing
 
 @Suite struct DecodingTests {

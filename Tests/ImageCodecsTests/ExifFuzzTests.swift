@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import PictureFixtures
 import Testing
 
 /// Damaged EXIF and XMP, through everything that edits them. A run of the tests does some; for more,

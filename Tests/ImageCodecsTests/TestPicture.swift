@@ -1,4 +1,5 @@
 import Imaging
+import PictureFixtures
 
 /// Pictures that show shifts of colour and place.
 enum TestPicture {

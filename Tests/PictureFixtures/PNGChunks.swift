@@ -1,8 +1,8 @@
 /// Enough of PNG's structure to forge headers and to repair checksums.
-enum PNGChunks {
-    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+package enum PNGChunks {
+    package static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    package static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
         var crc = UInt32.max
         for byte in bytes {
             crc ^= UInt32(byte)
@@ -11,35 +11,35 @@ enum PNGChunks {
         return ~crc
     }
 
-    static func bigEndian(_ value: UInt32) -> [UInt8] {
+    package static func bigEndian(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
     }
 
-    static func chunk(_ kind: String, _ body: [UInt8]) -> [UInt8] {
+    package static func chunk(_ kind: String, _ body: [UInt8]) -> [UInt8] {
         let named = Array(kind.utf8) + body
         return bigEndian(UInt32(body.count)) + named + bigEndian(crc32(named))
     }
 
     /// A file whose header announces 8-bit RGB of this size, with an empty data chunk.
-    static func header(width: UInt32, height: UInt32) -> [UInt8] {
+    package static func header(width: UInt32, height: UInt32) -> [UInt8] {
         signature + chunk("IHDR", bigEndian(width) + bigEndian(height) + [8, 2, 0, 0, 0])
             + chunk("IDAT", [])
     }
 
     /// The position of the first byte of the first chunk of a kind: of its length field.
-    static func position(of kind: String, in file: [UInt8]) -> Int? {
+    package static func position(of kind: String, in file: [UInt8]) -> Int? {
         chunks(of: file).first { Array(file[$0 + 4..<$0 + 8]) == Array(kind.utf8) }
     }
 
     /// The contents of all chunks of a kind, one after another.
-    static func bodies(of kind: String, in file: [UInt8]) -> [UInt8] {
+    package static func bodies(of kind: String, in file: [UInt8]) -> [UInt8] {
         chunks(of: file).filter { Array(file[$0 + 4..<$0 + 8]) == Array(kind.utf8) }.flatMap {
             file[($0 + 8)..<($0 + 8 + length(at: $0, in: file))]
         }
     }
 
     /// Recomputes the checksum of every whole chunk.
-    static func repaired(_ file: [UInt8]) -> [UInt8] {
+    package static func repaired(_ file: [UInt8]) -> [UInt8] {
         var file = file
         for start in chunks(of: file) {
             let end = start + 8 + length(at: start, in: file)

@@ -1,16 +1,16 @@
 /// Damaged files made from the fixtures, the same in every run.
-struct Mutator {
+package struct Mutator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next(below bound: Int) -> Int {
+    package mutating func next(below bound: Int) -> Int {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return Int(state >> 33) % bound
     }
 
     /// Overwrites, inserts, removes, or repeats a few bytes.
-    mutating func mutated(_ original: [UInt8]) -> [UInt8] {
+    package mutating func mutated(_ original: [UInt8]) -> [UInt8] {
         var bytes = original
         for _ in 0...next(below: 6) {
             let position = next(below: bytes.count)

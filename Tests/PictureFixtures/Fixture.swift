@@ -1,25 +1,25 @@
 import Foundation
-import ImageCodecs
+package import ImageCodecs
 import Testing
 
 /// Files that Scripts/make-imaging-fixtures.py and Scripts/make-format-fixtures.py made with Pillow and libtiff's tools.
-enum Fixture {
-    static func path(_ name: String) throws -> String {
+package enum Fixture {
+    package static func path(_ name: String) throws -> String {
         try #require(Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Fixtures")).path
     }
 
-    static func bytes(_ name: String) throws -> [UInt8] {
+    package static func bytes(_ name: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: URL(fileURLWithPath: try path(name))))
     }
 
     /// A picture with its samples beside it. `tolerance` is what converted colours may differ by, in levels of the
     /// depth: other versions of lcms round otherwise.
-    struct Picture: Sendable {
-        let name: String
-        let channels: Int
-        let bits: Int
-        let tolerance: Int
-        let format: ImageFormat
+    package struct Picture: Sendable {
+        package let name: String
+        package let channels: Int
+        package let bits: Int
+        package let tolerance: Int
+        package let format: ImageFormat
 
         init(_ name: String, _ channels: Int, _ bits: Int, tolerance: Int = 0) {
             self.name = name
@@ -30,7 +30,7 @@ enum Fixture {
         }
     }
 
-    static let decodable: [Picture] = [
+    package static let decodable: [Picture] = [
         Picture("rgb.png", 3, 8), Picture("grey.png", 1, 8), Picture("interlaced.png", 3, 8),
         Picture("alpha.png", 4, 8), Picture("grey-alpha.png", 2, 8), Picture("palette.png", 3, 8),
         Picture("palette-transparent.png", 4, 8), Picture("bilevel.png", 1, 8), Picture("deep.png", 3, 16),
@@ -46,33 +46,6 @@ enum Fixture {
         Picture("inks.jpg", 3, 8, tolerance: 1), Picture("inks-profile.jpg", 3, 8, tolerance: 2),
         Picture("inks-profile.tif", 3, 8, tolerance: 2), Picture("inks-16.tif", 3, 16, tolerance: 1),
     ]
-    static let width = 37
-    static let height = 31
-}
-
-/// A folder of its own, removed in the end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "/ImageCodecsTests-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// All names in the folder, hidden ones too.
-    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
-
-    func file(_ name: String) -> String { path + "/" + name }
-
-    func bytes(_ name: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: URL(fileURLWithPath: file(name))))
-    }
-
-    /// Writes a file and gives its path.
-    func file(_ name: String, containing bytes: [UInt8]) throws -> String {
-        try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
-        return file(name)
-    }
+    package static let width = 37
+    package static let height = 31
 }
