@@ -34,9 +34,9 @@ let package = Package(
         .target(name: "CTensorKernels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(
             name: "CImageCodecs",
-            linkerSettings: ["png", "jpeg", "tiff", "webp", "webpmux", "webpdemux", "lcms2", "z"].map {
-                .linkedLibrary($0)
-            }),
+            linkerSettings: [
+                "png", "jpeg", "tiff", "webp", "webpmux", "webpdemux", "jxl", "jxl_threads", "lcms2", "z",
+            ].map { .linkedLibrary($0) }),
         .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
         // The engine.

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the TIFF, WebP, CMYK and metadata fixtures of pictures. Development only.
+"""Makes the TIFF, WebP, JPEG XL, CMYK and metadata fixtures of pictures. Development only.
 
-Needs numpy, pillow, scikit-image and libtiff's tools (tiffcp). The pictures are crops of scikit-image's `coffee` (CC0).
+Needs numpy, pillow, scikit-image, libtiff's tools (tiffcp) and libjxl's (cjxl, djxl), libbrotlienc. The pictures are crops of scikit-image's `coffee` (CC0).
 Beside each picture lies NAME.raw, its samples as Pillow or the array that it was made of has them. Run from the
 package's root: python3 Scripts/make-format-fixtures.py
 """
 
+import ctypes
 import struct
 import subprocess
 import tempfile
@@ -172,6 +173,53 @@ def webp_fixtures():
     save("animation.webp", stream.getvalue(), None)
 
 
+def through_jxl(png, *options):
+    """A PNG file as libjxl's own programs write it, and as they show that."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, packed, back = Path(folder, "a.png"), Path(folder, "a.jxl"), Path(folder, "b.png")
+        source.write_bytes(png)
+        subprocess.run(["cjxl", "--quiet", *options, source, packed], check=True)
+        subprocess.run(["djxl", "--quiet", packed, back], check=True)
+        return packed.read_bytes(), np.asarray(Image.open(back))
+
+
+def png(pixels):
+    stream = BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def box(kind, contents):
+    return struct.pack(">I", 8 + len(contents)) + kind + contents
+
+
+def brotli(contents):
+    room = len(contents) + 1000
+    packed, size = ctypes.create_string_buffer(room), ctypes.c_size_t(room)
+    library = ctypes.CDLL("libbrotlienc.so.1")
+    assert library.BrotliEncoderCompress(9, 22, 0, ctypes.c_size_t(len(contents)), contents, ctypes.byref(size), packed)
+    return packed.raw[: size.value]
+
+
+def jxl_fixtures():
+    grey = np.ascontiguousarray(coffee[..., 0])
+    for name, pixels, options in (
+        ("lossy.jxl", coffee, ("-d", "1")), ("progressive.jxl", coffee, ("-d", "2", "-p")),
+        ("lossless.jxl", np.dstack([coffee, alpha]), ("-d", "0")), ("grey.jxl", grey, ("-d", "0", "--container=1")),
+        ("grey-alpha.jxl", np.dstack([grey, alpha]), ("-d", "0", "-e", "3")),
+    ):  # fmt: skip
+        contents, shown = through_jxl(png(pixels), *options)
+        save(name, contents, shown)
+        assert "-p" in options or options[1] == "1" or (shown == pixels).all(), name
+    # Pillow knows no 16 bits of colour.
+    contents, _ = through_jxl((FIXTURES / "deep.png").read_bytes(), "-d", "0")
+    save("deep.jxl", contents, np.frombuffer((FIXTURES / "deep.png.raw").read_bytes(), np.uint16))
+    # The turn is in the codestream. The boxes of metadata come behind it, one of them packed.
+    contents = through_jxl((FIXTURES / "camera.png").read_bytes(), "-d", "0", "--container=1")[0]
+    exif = box(b"Exif", bytes(4) + (FIXTURES / "camera.exif").read_bytes())
+    save("camera.jxl", contents + exif + box(b"brob", b"xml " + brotli(XMP.encode())), None)
+
+
 def ink_fixtures():
     inks = np.asarray(Image.fromarray(coffee).convert("CMYK")).copy()
     inks[..., 3] = inks[..., :3].min(2) // 2
@@ -292,3 +340,4 @@ tiff_fixtures()
 webp_fixtures()
 ink_fixtures()
 metadata_fixtures()
+jxl_fixtures()

@@ -1,7 +1,8 @@
 import CImageCodecs
 
 /// Writes the rows of a file of any format: PNG of 8 or 16 bits, not interlaced; JPEG of 8 bits, grey or RGB,
-/// baseline, with chroma in full resolution (4:4:4); TIFF of 8 or 16 bits, in strips or tiles; WebP of 8 bits.
+/// baseline, with chroma in full resolution (4:4:4); TIFF of 8 or 16 bits, in strips or tiles; WebP of 8 bits;
+/// JPEG XL of 8 or 16 bits.
 final class CodecSink: RowSink {
     let info: ImageInfo
     private(set) var rowsWritten = 0

@@ -75,6 +75,9 @@ extension CodecWriter {
                 case .webp:
                     codec_webp_writer_open(
                         descriptor, &header, Int32(options.webpQuality ?? -1), &fields, &failure)
+                case .jpegXL:
+                    codec_jxl_writer_open(
+                        descriptor, &header, Int32(options.jpegXLQuality ?? -1), &fields, &failure)
                 }
             }
         }

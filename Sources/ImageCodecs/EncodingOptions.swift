@@ -8,23 +8,27 @@ public struct EncodingOptions: Sendable, Equatable {
     public var pngCompression: Int
     /// libwebp's quality, 0…100, or nil for lossless.
     public var webpQuality: Int?
+    /// JPEG XL's quality on JPEG's scale, 1…100, 90 where differences begin to be seen; nil for lossless.
+    public var jpegXLQuality: Int?
     /// How TIFF files are laid out.
     public var tiff: TIFFOptions
 
-    /// Quality 95 for JPEG and 90 for WebP, the usual effort for PNG, TIFF in strips of deflate.
+    /// Quality 95 for JPEG and 90 for WebP and JPEG XL, the usual effort for PNG, TIFF in strips of deflate.
     public init(
         jpegQuality: Int = 95, pngCompression: Int = 6, webpQuality: Int? = 90,
-        tiff: TIFFOptions = TIFFOptions()
+        jpegXLQuality: Int? = 90, tiff: TIFFOptions = TIFFOptions()
     ) {
         self.jpegQuality = jpegQuality
         self.pngCompression = pngCompression
         self.webpQuality = webpQuality
+        self.jpegXLQuality = jpegXLQuality
         self.tiff = tiff
     }
 
     var areInRange: Bool {
         (0...9).contains(pngCompression) && (1...100).contains(jpegQuality)
-            && (0...100).contains(webpQuality ?? 0) && tiff.isInRange
+            && (0...100).contains(webpQuality ?? 0) && (1...100).contains(jpegXLQuality ?? 1)
+            && tiff.isInRange
     }
 }
 

@@ -5,7 +5,7 @@ extension ImageFormat {
     public var holdsTransparency: Bool { self != .jpeg }
 
     /// The depth at which a picture of `depth` bits is best written.
-    public func bitsPerSample(for depth: Int) -> Int { self == .png || self == .tiff ? depth : 8 }
+    public func bitsPerSample(for depth: Int) -> Int { self == .jpeg || self == .webp ? 8 : depth }
 
     /// Refuses what the format, or the library that writes it, cannot hold, and names a format that can.
     /// `ImageFile.sink` does so before it creates anything; a program may ask earlier.
@@ -26,10 +26,14 @@ extension ImageFormat {
             case .png: Int(Int32.max)
             case .jpeg: 65500
             case .webp: 16383
+            case .jpegXL: 1 << 18  // of level 5, as the next
             case .tiff: Int(Int32.max) / (info.channels * info.bitsPerSample / 8)
             }
         if info.width > limit || info.height > (self == .tiff ? Int(Int32.max) : limit) {
             return "\(info.width)×\(info.height) pixels, and a side may have at most \(limit)"
+        }
+        if self == .jpegXL, info.width * info.height > 1 << 28 {
+            return "\(info.width)×\(info.height) pixels, more than 268 megapixels"
         }
         if !holdsTransparency && info.channels % 2 == 0 { return "it holds no transparency" }
         if info.bitsPerSample > bitsPerSample(for: info.bitsPerSample) {

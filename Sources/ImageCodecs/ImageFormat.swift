@@ -4,6 +4,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     case jpeg = "JPEG"
     case tiff = "TIFF"
     case webp = "WebP"
+    case jpegXL = "JPEG XL"
 
     /// Endings of file names, lower case and without the dot; the usual one first.
     public var extensions: [String] {
@@ -12,6 +13,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
         case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
         case .tiff: ["tif", "tiff"]
         case .webp: ["webp"]
+        case .jpegXL: ["jxl"]
         }
     }
 
@@ -36,6 +38,8 @@ public enum ImageFormat: String, Sendable, CaseIterable {
             self = .tiff
         } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {
             self = .webp
+        } else if Self.jpegXLHeaders.contains(where: { bytes.starts(with: $0) }) {
+            self = .jpegXL
         } else {
             return nil
         }
@@ -45,7 +49,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     static func nameOfUnreadFormat(magic bytes: [UInt8]) -> String? {
         let known: [(name: String, offset: Int, magic: String)] = [
             ("GIF", 0, "GIF8"), ("BMP", 0, "BM"), ("HEIF", 4, "ftypheic"), ("HEIF", 4, "ftypmif1"),
-            ("AVIF", 4, "ftypavif"), ("JPEG XL", 4, "JXL "), ("JPEG 2000", 4, "jP  "), ("PDF", 0, "%PDF"),
+            ("AVIF", 4, "ftypavif"), ("JPEG 2000", 4, "jP  "), ("PDF", 0, "%PDF"),
         ]
         return known.first { bytes.dropFirst($0.offset).starts(with: $0.magic.utf8) }?.name
     }
@@ -53,7 +57,12 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     /// Classic and BigTIFF, in both byte orders.
     private static let tiffHeaders = ["II*\0", "MM\0*", "II+\0", "MM\0+"]
 
-    /// "PNG, JPEG, TIFF or WebP" and, for file names, ".png, .jpg, .tif or .webp".
+    /// The codestream alone, and in boxes.
+    private static let jpegXLHeaders: [[UInt8]] = [
+        [0xFF, 0x0A], [0, 0, 0, 12] + Array("JXL ".utf8) + [0x0D, 0x0A, 0x87, 0x0A],
+    ]
+
+    /// "PNG, JPEG, TIFF, WebP or JPEG XL" and, for file names, ".png, .jpg, .tif, .webp or .jxl".
     public static let listOfNames = list(allCases.map(\.rawValue))
     /// The usual extension of each format.
     public static let listOfExtensions = list(allCases.map { "." + $0.extensions[0] })

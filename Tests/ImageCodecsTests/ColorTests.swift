@@ -41,20 +41,23 @@ import Testing
         )
     }
 
-    @Test(arguments: ["a.png", "a.tif", "a.webp"]) func losslessFormatsShiftNothing(name: String) throws {
+    @Test(arguments: ["a.png", "a.tif", "a.webp", "a.jxl"]) func losslessFormatsShiftNothing(name: String)
+        throws
+    {
         for (title, image) in Self.pictures {
-            try image.write(to: folder.file(name), options: EncodingOptions(webpQuality: nil))
+            let options = EncodingOptions(webpQuality: nil, jpegXLQuality: nil)
+            try image.write(to: folder.file(name), options: options)
             #expect(try Image<UInt8>.read(from: folder.file(name)) == image, "\(title)")
             let deep = Image<UInt16>(depthOf: image)
             guard name != "a.webp" else { continue }
-            try deep.write(to: folder.file("deep-" + name))
+            try deep.write(to: folder.file("deep-" + name), options: options)
             #expect(try Image<UInt16>.read(from: folder.file("deep-" + name)) == deep, "\(title), 16 bits")
         }
     }
 
-    /// The worst errors of the two lossy formats at their default qualities, in levels of 8 bits; the changelog states
+    /// The worst errors of the lossy formats at their default qualities, in levels of 8 bits; the changelog states
     /// them. Between patches WebP, which halves the resolution of colours, may err more.
-    @Test(arguments: [("a.jpg", 0, 1, 1), ("a.webp", 3, 12, 56)])
+    @Test(arguments: [("a.jpg", 0, 1, 1), ("a.webp", 3, 12, 56), ("a.jxl", 1, 2, 2)])
     func lossyFormatsHardlyShift(name: String, flatLimit: Int, centreLimit: Int, chartLimit: Int) throws {
         for (title, image) in Self.pictures {
             try image.write(to: folder.file(name))

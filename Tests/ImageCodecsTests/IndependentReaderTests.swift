@@ -89,6 +89,19 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Tool.exists("djxl"), Tool.missing("djxl")), arguments: 1...4)
+    func djxlReadsEverySample(channels: Int) throws {
+        let lossless = EncodingOptions(jpegXLQuality: nil)
+        let image = TestPicture.chart(channels, of: UInt8.self)
+        try image.write(to: folder.file("a.jxl"), options: lossless)
+        _ = try Tool.output("djxl", [folder.file("a.jxl"), folder.file("a.png")])
+        #expect(try Image<UInt8>.read(from: folder.file("a.png")) == image)
+        let deep = TestPicture.chart(channels, of: UInt16.self)
+        try deep.write(to: folder.file("b.jxl"), options: lossless)
+        _ = try Tool.output("djxl", [folder.file("b.jxl"), folder.file("b.png")])
+        #expect(try Image<UInt16>.read(from: folder.file("b.png")) == deep)
+    }
+
     @Test(.enabled(if: Tool.exists("dwebp"), Tool.missing("dwebp"))) func dwebpReadsEverySample() throws {
         let image = TestPicture.chart(4, of: UInt8.self)
         try image.write(to: folder.file("a.webp"), options: EncodingOptions(webpQuality: nil))

@@ -22,17 +22,28 @@ import Testing
         let wide = ImageInfo(width: 70000, height: 10, channels: 3)
         #expect(
             try refusal("a.jpg", wide).hasSuffix(
-                "70000×10 pixels, and a side may have at most 65500; PNG or TIFF can hold it."))
+                "70000×10 pixels, and a side may have at most 65500; PNG, TIFF or JPEG XL can hold it."))
         let middle = ImageInfo(width: 20000, height: 10, channels: 3)
         #expect(
             try refusal("a.webp", middle).hasSuffix(
-                "20000×10 pixels, and a side may have at most 16383; PNG, JPEG or TIFF can hold it."))
+                "20000×10 pixels, and a side may have at most 16383; PNG, JPEG, TIFF or JPEG XL can hold it.")
+        )
         let clear = ImageInfo(width: 20000, height: 10, channels: 4)
-        #expect(try refusal("a.jpg", clear).hasSuffix("it holds no transparency; PNG or TIFF can hold it."))
+        #expect(
+            try refusal("a.jpg", clear).hasSuffix(
+                "it holds no transparency; PNG, TIFF or JPEG XL can hold it."))
         let deep = ImageInfo(width: 2, height: 2, channels: 3, bitsPerSample: 16)
         #expect(
-            try refusal("a.webp", deep).hasSuffix("its samples have 8 bits, not 16; PNG or TIFF can hold it.")
-        )
+            try refusal("a.webp", deep).hasSuffix(
+                "its samples have 8 bits, not 16; PNG, TIFF or JPEG XL can hold it."))
+        let tall = ImageInfo(width: 3, height: 262_145, channels: 3)
+        #expect(
+            try refusal("a.jxl", tall).hasSuffix(
+                "3×262145 pixels, and a side may have at most 262144; PNG or TIFF can hold it."))
+        let large = ImageInfo(width: 16_385, height: 16_384, channels: 3)
+        #expect(
+            try refusal("a.jxl", large).hasSuffix(
+                "16385×16384 pixels, more than 268 megapixels; PNG, JPEG or TIFF can hold it."))
         let absurd = ImageInfo(width: 1 << 31, height: 10, channels: 3)
         #expect(
             try refusal("a.png", absurd).hasSuffix(
@@ -57,11 +68,12 @@ import Testing
     }
 
     @Test func formatsSayWhatTheyHold() {
-        #expect(ImageFormat.allCases.filter(\.holdsTransparency) == [.png, .tiff, .webp])
-        #expect(ImageFormat.allCases.filter { $0.bitsPerSample(for: 16) == 16 } == [.png, .tiff])
+        #expect(ImageFormat.allCases.filter(\.holdsTransparency) == [.png, .tiff, .webp, .jpegXL])
+        #expect(ImageFormat.allCases.filter { $0.bitsPerSample(for: 16) == 16 } == [.png, .tiff, .jpegXL])
         #expect(ImageFormat.allCases.allSatisfy { $0.bitsPerSample(for: 8) == 8 })
         #expect(
             ImageFormat(pathExtension: "a/b.TIFF") == .tiff && ImageFormat(pathExtension: "x.webp") == .webp)
+        #expect(ImageFormat(pathExtension: "x.JXL") == .jpegXL)
     }
 
     @Test func theLargestWebP() throws {

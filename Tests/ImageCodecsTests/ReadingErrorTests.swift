@@ -42,7 +42,7 @@ import Testing
         let heif = Array("....ftypheic....".utf8)
         #expect(
             try error("a.png", heif)?.description
-                == "\(path) is a HEIF file; pictures are read from PNG, JPEG, TIFF or WebP files.")
+                == "\(path) is a HEIF file; pictures are read from PNG, JPEG, TIFF, WebP or JPEG XL files.")
     }
 
     @Test func theContentsDecideNotTheName() throws {

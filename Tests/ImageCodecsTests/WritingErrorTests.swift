@@ -17,7 +17,7 @@ import Testing
         #expect(throws: ImageCodecError.unknownExtension(path: path)) { try image.write(to: path) }
         #expect(try folder.names.isEmpty)
         let text = ImageCodecError.unknownExtension(path: path).description
-        #expect(text == "\(path): the output's name must end in .png, .jpg, .tif or .webp.")
+        #expect(text == "\(path): the output's name must end in .png, .jpg, .tif, .webp or .jxl.")
     }
 
     @Test(arguments: ["png", "jpg"])
@@ -103,7 +103,9 @@ import Testing
     }
 
     /// A limit on a file's size refuses bytes as a full disk does.
-    @Test(arguments: ["a.png", "a.jpg", "a.tif", "a.webp"]) func aFullDiskLeavesNothing(name: String) async {
+    @Test(arguments: ["a.png", "a.jpg", "a.tif", "a.webp", "a.jxl"]) func aFullDiskLeavesNothing(name: String)
+        async
+    {
         await #expect(processExitsWith: .success) { [name] in
             let folder = try TemporaryFolder()
             let old = try folder.file(name, containing: Array("old".utf8))

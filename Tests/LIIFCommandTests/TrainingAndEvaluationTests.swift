@@ -103,7 +103,7 @@ import Testing
         try withPhotos { folder in
             try write("no picture", to: folder + "/photos/b.png")
             let error =
-                "photos/b.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file."
+                "photos/b.png is not a picture: it does not begin like a PNG, JPEG, TIFF, WebP or JPEG XL file."
             try expectFailure("train", "recipe.yaml", "--folder", "run", status: 1, error: error, in: folder)
             try expectFailure(
                 "evaluate", "--set", "photos", "--scales", "2", status: 1, error: error, in: folder)

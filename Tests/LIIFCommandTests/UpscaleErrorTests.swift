@@ -56,7 +56,8 @@ import Testing
                 error: "absent.png: there is no such file.", in: folder)
             try expectFailure(
                 "upscale", "text.png", "-o", "out.png", "--scale", "2", status: 1,
-                error: "text.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file.",
+                error:
+                    "text.png is not a picture: it does not begin like a PNG, JPEG, TIFF, WebP or JPEG XL file.",
                 in: folder)
             try expectFailure(
                 "upscale", ".", "-o", "out.png", "--scale", "2", status: 64,
@@ -108,24 +109,24 @@ import Testing
                 error: "none/out.png cannot be written: no such file or directory.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.gif", "--scale", "2", status: 64,
-                error: "out.gif: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
+                error: "out.gif: the output's name must end in .png, .jpg, .tif, .webp or .jxl.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out", "--scale", "2", status: 64,
-                error: "out: the output's name must end in .png, .jpg, .tif or .webp.", in: folder)
+                error: "out: the output's name must end in .png, .jpg, .tif, .webp or .jxl.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "./input.png", "--scale", "2", status: 64,
                 error: "./input.png is the input itself; choose another name for the output.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.jpg", "--size", "70000x10", status: 1,
                 error:
-                    "out.jpg cannot be a JPEG file: 70000×10 pixels, and a side may have at most 65500; PNG or "
-                    + "TIFF can hold it.",
+                    "out.jpg cannot be a JPEG file: 70000×10 pixels, and a side may have at most 65500; PNG, "
+                    + "TIFF or JPEG XL can hold it.",
                 in: folder)
             try testPicture(width: 4, height: 4, channels: 4).write(to: folder + "/alpha.png")
             try expectFailure(
                 "upscale", "alpha.png", "-o", "out.jpg", "--scale", "2", status: 1,
                 error:
-                    "out.jpg cannot be a JPEG file: it holds no transparency; PNG, TIFF or WebP can hold it.",
+                    "out.jpg cannot be a JPEG file: it holds no transparency; PNG, TIFF, WebP or JPEG XL can hold it.",
                 in: folder)
         }
     }

@@ -113,7 +113,7 @@ import Testing
             #expect(last.count == 3 && last[0].hasSuffix(", 2 failed:"))
             #expect(
                 last[1]
-                    == "  album/2024/bad.png is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file."
+                    == "  album/2024/bad.png is not a picture: it does not begin like a PNG, JPEG, TIFF, WebP or JPEG XL file."
             )
             #expect(last[2].hasPrefix("  album/half.png is a truncated PNG file: it ends after "))
 
@@ -218,7 +218,7 @@ import Testing
             #expect(refused.status == 1 && nothing.isEmpty)
             #expect(
                 refused.errors
-                    == "Error: standard input is not a picture: it does not begin like a PNG, JPEG, TIFF or WebP file.\n"
+                    == "Error: standard input is not a picture: it does not begin like a PNG, JPEG, TIFF, WebP or JPEG XL file.\n"
             )
             try expectFailure(
                 "upscale", "album", "-o", "-", "--scale", "2", status: 64,

@@ -22,7 +22,7 @@ import Testing
         try Data(contentsOf: URL(fileURLWithPath: path)).range(of: Data(text.utf8)) != nil
     }
 
-    @Test(arguments: ["png", "jpg", "tif", "webp"]) func metadataAreKeptAndProvenanceIsNoted(
+    @Test(arguments: ["png", "jpg", "tif", "webp", "jxl"]) func metadataAreKeptAndProvenanceIsNoted(
         pathExtension: String
     ) throws {
         try withTemporaryFolder { folder in
@@ -34,8 +34,8 @@ import Testing
             // Upright, once.
             #expect(source.info.width == 36 && source.info.height == 48)
             #expect(try ImageFile.source(at: output, upright: false).metadata.orientation == .up)
-            // WebP has no field of its own for it, and the input has no EXIF with it.
-            if pathExtension != "webp" {
+            // These have no field of their own for it, and the input has no EXIF with it.
+            if pathExtension != "webp" && pathExtension != "jxl" {
                 let density = try #require(source.metadata.density)
                 #expect(abs(density.horizontal - 300) < 0.1 && abs(density.vertical - 300) < 0.1)
             }
@@ -46,7 +46,7 @@ import Testing
     @Test func nothingIsLeftOfThemByStrip() throws {
         try withTemporaryFolder { folder in
             try writePhoto(in: folder)
-            for output in ["out.png", "out.jpg", "out.tif", "out.webp"] {
+            for output in ["out.png", "out.jpg", "out.tif", "out.webp", "out.jxl"] {
                 let arguments = ["upscale", "photo.jpg", "-o", output, "--scale", "2", "--strip"]
                 #expect(try liif(arguments, in: folder).status == 0)
                 let source = try ImageFile.source(at: folder + "/" + output)

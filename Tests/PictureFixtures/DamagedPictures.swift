@@ -9,6 +9,8 @@ package enum DamagedPictures {
         for (name, magic) in [
             ("PNG", PNGChunks.signature), ("JPEG", [0xFF, 0xD8, 0xFF]), ("TIFF", Array("II*\0".utf8)),
             ("BigTIFF", Array("MM\0+".utf8)), ("WebP", Array("RIFF\u{4}\0\0\0WEBP".utf8)),
+            ("JPEG XL", [0xFF, 0x0A]),
+            ("JPEG XL in boxes", [0, 0, 0, 12] + Array("JXL \r\n".utf8) + [0x87, 0x0A]),
         ] {
             add("\(name)'s first bytes", magic)
             add("\(name)'s first bytes and zeros", magic + [UInt8](repeating: 0, count: 100))
@@ -63,7 +65,9 @@ package enum DamagedPictures {
     /// Files with a few bytes changed. Some can still be read.
     package static func mutants() throws -> [(name: String, bytes: [UInt8])] {
         let names =
-            Fixture.decodable.map(\.name) + ["camera.jpg", "camera.png", "camera.webp", "animation.webp"]
+            Fixture.decodable.map(\.name) + [
+                "camera.jpg", "camera.png", "camera.webp", "animation.webp", "camera.jxl",
+            ]
         var files: [(name: String, bytes: [UInt8])] = []
         for (index, name) in names.enumerated() {
             let original = try Fixture.bytes(name)

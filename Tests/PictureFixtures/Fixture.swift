@@ -2,7 +2,8 @@ import Foundation
 package import ImageCodecs
 import Testing
 
-/// Files that Scripts/make-imaging-fixtures.py and Scripts/make-format-fixtures.py made with Pillow and libtiff's tools.
+/// Files that Scripts/make-imaging-fixtures.py and Scripts/make-format-fixtures.py made with Pillow, libtiff's tools
+/// and libjxl's.
 package enum Fixture {
     package static func path(_ name: String) throws -> String {
         try #require(Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Fixtures")).path
@@ -43,6 +44,9 @@ package enum Fixture {
         Picture("straight.tif", 4, 8),
         Picture("premultiplied.tif", 4, 8), Picture("palette.tif", 3, 8), Picture("fax.tif", 1, 8),
         Picture("jpeg.tif", 3, 8), Picture("lossy.webp", 3, 8), Picture("lossless.webp", 4, 8),
+        Picture("lossy.jxl", 3, 8, tolerance: 1), Picture("progressive.jxl", 3, 8, tolerance: 1),
+        Picture("lossless.jxl", 4, 8), Picture("grey.jxl", 1, 8), Picture("grey-alpha.jxl", 2, 8),
+        Picture("deep.jxl", 3, 16),
         Picture("inks.jpg", 3, 8, tolerance: 1), Picture("inks-profile.jpg", 3, 8, tolerance: 2),
         Picture("inks-profile.tif", 3, 8, tolerance: 2), Picture("inks-16.tif", 3, 16, tolerance: 1),
     ]

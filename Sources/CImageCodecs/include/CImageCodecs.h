@@ -1,5 +1,6 @@
-/// Row-by-row PNG, JPEG, TIFF and WebP over libpng, libjpeg, libtiff and libwebp, and colours over lcms2. Everything
-/// that longjmp and varargs touch ends here: each call returns a status and fills a `codec_failure`; nothing is printed.
+/// Row-by-row PNG, JPEG, TIFF, WebP and JPEG XL over libpng, libjpeg, libtiff, libwebp and libjxl, and colours over
+/// lcms2. Everything that longjmp and varargs touch ends here: each call returns a status and fills a `codec_failure`;
+/// nothing is printed.
 #ifndef CIMAGECODECS_H
 #define CIMAGECODECS_H
 
@@ -65,7 +66,7 @@ typedef struct {
     size_t block_count;
     /// Pixels per inch, or 0 where unknown.
     double density_x, density_y;
-    /// Not 0 where the file says that it is sRGB (PNG).
+    /// Not 0 where the file says that it is sRGB (PNG, JPEG XL).
     uint32_t srgb;
     /// TIFF's orientation, 1…8; 0 where the file has none of its own.
     uint32_t orientation;
@@ -84,11 +85,12 @@ typedef struct codec_writer codec_writer;
 // Every `open` takes ownership of the file descriptor, also when it fails, and returns NULL on failure.
 // A reader or writer that failed once may only be closed.
 
-/// Reads the header only; nothing that grows with the picture is allocated. WebP: reads the compressed file.
+/// Reads the header only; nothing that grows with the picture is allocated. WebP and JPEG XL: read the compressed file.
 codec_reader *codec_png_reader_open(int descriptor, codec_info *info, codec_failure *failure);
 codec_reader *codec_jpeg_reader_open(int descriptor, codec_info *info, codec_failure *failure);
 codec_reader *codec_tiff_reader_open(int descriptor, codec_info *info, codec_failure *failure);
 codec_reader *codec_webp_reader_open(int descriptor, codec_info *info, codec_failure *failure);
+codec_reader *codec_jxl_reader_open(int descriptor, codec_info *info, codec_failure *failure);
 /// What the header brought; it lives as long as the reader.
 const codec_metadata *codec_reader_metadata(const codec_reader *reader);
 /// Reads the next row, width · channels · bits / 8 bytes. The last row also checks the rest of the file.
@@ -109,6 +111,10 @@ codec_writer *codec_jpeg_writer_open(int descriptor, const codec_info *info, int
 /// `quality`: libwebp's scale, 0…100, or below 0 for lossless.
 codec_writer *codec_webp_writer_open(int descriptor, const codec_info *info, int quality,
                                      const codec_metadata *metadata, codec_failure *failure);
+/// 8 or 16 bits. Keeps the whole picture and compresses it at the end. `quality`: on JPEG's scale, 1…100, or below 0 for
+/// lossless.
+codec_writer *codec_jxl_writer_open(int descriptor, const codec_info *info, int quality,
+                                    const codec_metadata *metadata, codec_failure *failure);
 
 /// How a TIFF file is laid out.
 typedef struct {

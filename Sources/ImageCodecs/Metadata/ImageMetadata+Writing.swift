@@ -36,7 +36,9 @@ final class CodecMetadata {
             if let exif = exif ?? Self.begun(metadata, withSoftware: false) {
                 list.append((CODEC_BLOCK_EXIF, 0, exif.bytes))
             }
-        case .jpeg, .webp:
+        case .jpeg, .webp, .jpegXL:
+            // JPEG XL has its own, and EXIF's is without effect there.
+            if format == .jpegXL { header.orientation = UInt32(metadata.orientation.rawValue) }
             if let exif = exif ?? Self.begun(metadata, withSoftware: true) {
                 list.append((CODEC_BLOCK_EXIF, 0, exif.bytes))
             }

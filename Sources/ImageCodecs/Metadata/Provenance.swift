@@ -1,5 +1,5 @@
-/// What made a picture. It goes to the field "Software": PNG's text of that name, TIFF's and EXIF's tag 305 (in JPEG
-/// and WebP EXIF is begun for it where the input has none).
+/// What made a picture. It goes to the field "Software": PNG's text of that name, TIFF's and EXIF's tag 305 (in JPEG,
+/// WebP and JPEG XL EXIF is begun for it where the input has none).
 public struct Provenance: Sendable, Equatable, CustomStringConvertible {
     /// Name and version, "liif 0.3.0" for instance.
     public var program: String

@@ -13,12 +13,12 @@ struct FormatOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Quality of JPEG and WebP, 1 to 100 (default: \(EncodingOptions().jpegQuality) for JPEG, \
-            \(EncodingOptions().webpQuality!) for WebP).
+            Quality of JPEG, WebP and JPEG XL, 1 to 100 (default: \(EncodingOptions().jpegQuality) for JPEG, \
+            \(EncodingOptions().webpQuality!) for WebP and JPEG XL).
             """, valueName: "1-100"))
     var quality: Int?
 
-    @Flag(help: "Store WebP without loss.")
+    @Flag(help: "Store WebP and JPEG XL without loss.")
     var lossless = false
 
     @Option(
@@ -54,8 +54,10 @@ struct FormatOptions: ParsableArguments {
 
     var encoding: EncodingOptions {
         var options = EncodingOptions()
-        if let quality { (options.jpegQuality, options.webpQuality) = (quality, quality) }
-        if lossless { options.webpQuality = nil }
+        if let quality {
+            (options.jpegQuality, options.webpQuality, options.jpegXLQuality) = (quality, quality, quality)
+        }
+        if lossless { (options.webpQuality, options.jpegXLQuality) = (nil, nil) }
         options.tiff = TIFFOptions(compression: tiffCompression.compression, tileSize: tiffTile)
         return options
     }

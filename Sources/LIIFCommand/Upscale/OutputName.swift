@@ -82,5 +82,7 @@ struct FormatChoice: Equatable, ExpressibleByArgument {
         self.format = format
     }
 
-    static var allValueStrings: [String] { ImageFormat.allCases.map { $0.rawValue.lowercased() } }
+    static var allValueStrings: [String] {
+        ImageFormat.allCases.map { $0 == .jpegXL ? "jxl" : $0.rawValue.lowercased() }
+    }
 }

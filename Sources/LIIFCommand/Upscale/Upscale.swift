@@ -13,9 +13,9 @@ struct Upscale: ParsableCommand {
             liif upscale <input> ... -o <folder> <size> [<options>]
             """,
         discussion: """
-            Any scale is possible, whole or not. Reads and writes PNG, JPEG, TIFF and WebP; the output's format \
-            follows its name's extension. It is written row by row, in little memory, and appears under its name \
-            when it is complete.
+            Any scale is possible, whole or not. Reads and writes PNG, JPEG, TIFF, WebP and JPEG XL (.jxl); the \
+            output's format follows its name's extension. It is written row by row, in little memory (WebP and JPEG \
+            XL at once), and appears under its name when it is complete.
 
             With a folder as output, every input is tried: a bad one is reported and the rest goes on; outputs \
             that exist are skipped, so that an interrupted run can be given again. The exit status is 0 if all \

@@ -77,7 +77,7 @@ public final class ImageFolder: Sendable {
     }
 
     private static let extensions: Set<String> = [
-        "png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "webp", "bmp", "gif",
+        "png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "webp", "jxl", "bmp", "gif",
     ]
 
     private static func names(in folder: String) throws -> [String] {
