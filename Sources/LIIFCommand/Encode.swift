@@ -29,7 +29,6 @@ struct Encode: ParsableCommand {
     }
 
     func run() throws {
-        Interruption.removesUnfinishedOutputs()
         try FeatureEncoding(model: model).encode(input, to: output)
     }
 }

@@ -129,7 +129,6 @@ struct Upscale: ParsableCommand {
 
     func run() throws {
         if FeatureFile.isNamed(output) {
-            Interruption.removesUnfinishedOutputs()
             return try FeatureEncoding(model: model, pixelLimit: limit, isQuiet: quiet).encode(
                 inputs[0], to: output)
         }
