@@ -94,9 +94,8 @@ static codec_status read_extent(codec_jxl_reader *reader, codec_failure *failure
 
 /// The colours of the decoded samples, which for lossy files need not be the original's.
 static void read_color(codec_jxl_reader *reader) {
-    const JxlPixelFormat *unused = NULL;
     JxlColorEncoding color;
-    if (JxlDecoderGetColorAsEncodedProfile(reader->decoder, unused, JXL_COLOR_PROFILE_TARGET_DATA, &color) ==
+    if (JxlDecoderGetColorAsEncodedProfile(reader->decoder, NULL, JXL_COLOR_PROFILE_TARGET_DATA, &color) ==
             JXL_DEC_SUCCESS &&
         color.transfer_function == JXL_TRANSFER_FUNCTION_SRGB && color.white_point == JXL_WHITE_POINT_D65 &&
         (color.color_space == JXL_COLOR_SPACE_GRAY || color.primaries == JXL_PRIMARIES_SRGB)) {
@@ -104,12 +103,12 @@ static void read_color(codec_jxl_reader *reader) {
         return;
     }
     size_t size;
-    if (JxlDecoderGetICCProfileSize(reader->decoder, unused, JXL_COLOR_PROFILE_TARGET_DATA, &size) != JXL_DEC_SUCCESS ||
+    if (JxlDecoderGetICCProfileSize(reader->decoder, NULL, JXL_COLOR_PROFILE_TARGET_DATA, &size) != JXL_DEC_SUCCESS ||
         size == 0 || size > largest_box) {
         return;
     }
     uint8_t *profile = malloc(size);
-    if (profile && JxlDecoderGetColorAsICCProfile(reader->decoder, unused, JXL_COLOR_PROFILE_TARGET_DATA, profile, size) ==
+    if (profile && JxlDecoderGetColorAsICCProfile(reader->decoder, NULL, JXL_COLOR_PROFILE_TARGET_DATA, profile, size) ==
                        JXL_DEC_SUCCESS) {
         codec_reader_add_block(&reader->base, CODEC_BLOCK_ICC, 0, profile, size);
     }
@@ -138,18 +137,15 @@ static void begin_box(codec_jxl_reader *reader) {
     end_box(reader);
     JxlBoxType type;
     if (JxlDecoderGetBoxType(reader->decoder, type, JXL_TRUE) != JXL_DEC_SUCCESS) return;
-    if (memcmp(type, "Exif", 4) == 0) {
-        reader->box_kind = CODEC_BLOCK_EXIF;
-    } else if (memcmp(type, "xml ", 4) == 0) {
-        reader->box_kind = CODEC_BLOCK_XMP;
-    } else {
-        return;
-    }
+    int is_exif = memcmp(type, "Exif", 4) == 0;
+    if (!is_exif && memcmp(type, "xml ", 4) != 0) return;
+    reader->box_kind = is_exif ? CODEC_BLOCK_EXIF : CODEC_BLOCK_XMP;
     reader->box_size = 1 << 16;
     reader->box = malloc(reader->box_size);
     if (reader->box) JxlDecoderSetBoxBuffer(reader->decoder, reader->box, reader->box_size);
 }
 
+/// Without a buffer the decoder leaves the box out.
 static void enlarge_box(codec_jxl_reader *reader) {
     size_t written = reader->box_size - JxlDecoderReleaseBoxBuffer(reader->decoder);
     uint8_t *larger = reader->box_size < largest_box ? realloc(reader->box, reader->box_size * 2) : NULL;
@@ -177,10 +173,7 @@ static codec_status read_header(codec_jxl_reader *reader, codec_failure *failure
             break;
         case JXL_DEC_COLOR_ENCODING: read_color(reader); break;
         case JXL_DEC_BOX: begin_box(reader); break;
-        case JXL_DEC_BOX_NEED_MORE_OUTPUT:
-            enlarge_box(reader);
-            // Without a buffer the decoder leaves the box out.
-            break;
+        case JXL_DEC_BOX_NEED_MORE_OUTPUT: enlarge_box(reader); break;
         case JXL_DEC_SUCCESS:
             end_box(reader);
             return has_extent ? CODEC_OK : fail(JXL_DEC_ERROR, failure);
