@@ -126,9 +126,9 @@ public struct Reproduction {
             return """
                 Small budget: EDSR with \(small.residualBlocks) blocks of \(small.features) features, decoders of a \
                 \(ordinal(small.widthDivisor)) of the width, \(small.iterations) iterations of batch \
-                \(small.batchSize) at \(Int(small.learningRateFactor)) times the rate with warm-up and cosine, the \
-                same for every row; no input skip, as in the paper. Rows compare with each other, not with the \
-                published ones.
+                \(small.batchSize) at \(Int(small.learningRateFactor)) times the rate with warm-up and cosine, every \
+                prediction added to the bilinearly enlarged input; the same for every row. Rows compare with each \
+                other, not with the published ones.
                 """
         }
     }
