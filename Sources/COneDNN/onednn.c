@@ -66,7 +66,7 @@ static dnnl_data_type_t dataType(liif_element e) {
 
 // MARK: Primitives
 
-#define MAX_ARGUMENTS 5
+#define MAX_ARGUMENTS 6  // a product's four, its scales, scratch memory
 
 struct liif_primitive {
     dnnl_primitive_desc_t description;
@@ -89,9 +89,21 @@ static dnnl_status_t addArgument(liif_primitive *p, int argument) {
     return dnnl_success;
 }
 
+// Scratch memory of the primitive's own. Left to itself the library takes that of the thread that executes, which is there
+// and large enough only if that thread has made such a primitive: Docs/Decisions/0007-onednn-threads.md.
+static dnnl_status_t addScratchpad(liif_primitive *p) {
+    const descriptor_ref scratchpad = dnnl_primitive_desc_query_md(p->description, dnnl_query_scratchpad_md, 0);
+    if (!scratchpad || dnnl_memory_desc_get_size(scratchpad) == 0) return dnnl_success;
+    dnnl_memory_t memory;
+    CHECK(dnnl_memory_create(&memory, scratchpad, engine, DNNL_MEMORY_ALLOCATE));
+    p->arguments[p->count + p->fixed++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, memory};
+    return dnnl_success;
+}
+
 static dnnl_status_t postOperations(dnnl_primitive_attr_t *attributes, int accumulate, int relu) {
     dnnl_post_ops_t operations;
     CHECK(dnnl_primitive_attr_create(attributes));
+    CHECK(dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user));
     CHECK(dnnl_post_ops_create(&operations));
     dnnl_status_t status = dnnl_success;
 #if DNNL_VERSION_MAJOR >= 3
@@ -288,6 +300,7 @@ static dnnl_status_t createProduct(liif_primitive *p, const liif_product *w) {
 }
 
 static int finishCreation(liif_primitive **out, liif_primitive *p, dnnl_status_t status) {
+    if (status == dnnl_success) status = addScratchpad(p);
     if (status != dnnl_success) {
         liif_primitive_destroy(p);
         return status;

@@ -52,6 +52,13 @@ extension LIIFConfiguration {
         configuration.hiddenWidths = [16, 16]
         return configuration
     }
+
+    /// The same with 16 channels, which float32 convolves in Winograd's tiles.
+    static var tiled: LIIFConfiguration {
+        var configuration = tiny
+        configuration.encoder = .edsr(blocks: 2, channels: 16, residualScale: 1)
+        return configuration
+    }
 }
 
 extension LIIFModel {

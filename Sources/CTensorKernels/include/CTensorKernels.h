@@ -6,6 +6,7 @@
 #ifndef LIIF_TENSOR_KERNELS_H
 #define LIIF_TENSOR_KERNELS_H
 
+#include "Winograd.h"
 #include <stddef.h>
 #include <stdint.h>
 

@@ -31,18 +31,26 @@ struct PixelView {
     }
 
     /// The rows and columns of the source that the view depends on.
-    /// - Parameter reach: How far the feature of a pixel looks around itself.
-    func window(reach: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    ///
+    /// With a later first row the window begins so far above it, and at such a row, that what is seen has the same bits as
+    /// from the beginning.
+    /// - Parameters:
+    ///   - reach: How far the feature of a pixel looks around itself.
+    ///   - grid: How far its bits look, and the rows at whose multiples the encoder may begin without changing them.
+    func window(reach: Int, grid: (reach: Int, rows: Int)) -> (rows: Range<Int>, columns: Range<Int>) {
         // A query asks latents beside its own, and those see their neighbours.
-        let margin = reach + 3
-        func range(_ start: Double, _ end: Double, of extent: Int) -> Range<Int> {
-            max(0, Int(start.rounded(.down)) - margin)..<min(extent, Int(end.rounded(.up)) + margin)
+        let beside = 3
+        func range(_ start: Double, _ length: Double, of extent: Int) -> Range<Int> {
+            let end = Int((start + length).rounded(.up)) + reach + beside
+            return max(0, Int(start.rounded(.down)) - reach - beside)..<min(extent, end)
         }
-        let top = region.y + Double(firstRow) * region.height / Double(height)
-        return (
-            range(top, region.y + region.height, of: sourceHeight),
-            range(region.x, region.x + region.width, of: sourceWidth)
-        )
+        var rows = range(region.y, region.height, of: sourceHeight)
+        if firstRow > 0 {
+            let top = Int((region.y + Double(firstRow) * region.height / Double(height)).rounded(.down))
+            let skipped = max(0, top - grid.reach - beside - rows.lowerBound) / grid.rows * grid.rows
+            rows = (rows.lowerBound + skipped)..<rows.upperBound
+        }
+        return (rows, range(region.x, region.width, of: sourceWidth))
     }
 
     /// The same view of an image that was encoded from a window of the source.

@@ -22,7 +22,7 @@ package protocol StripUpscaler: AnyObject {
 /// Of a region, only the part of the source is encoded that its pixels depend on: its latents, their 3×3
 /// neighbourhood and the encoder's receptive field around them. The features of that part have the same
 /// arithmetic as the whole picture's, so in float32 a region equals the crop of the whole up to the order of
-/// rounding: oneDNN chooses its kernels by the width of what it is given.
+/// rounding: oneDNN chooses its kernels by the width of what it is given, and Winograd's tiles begin at its corner.
 public final class UpscalingStream: StripUpscaler {
     private let normalization: PixelNormalization.Affine
     private let renderer: any Renderer
@@ -93,6 +93,6 @@ extension LIIFModel {
     /// What has to be encoded for a view; for an up-sampling module, whose layers have several scales, everything.
     func window(of view: PixelView) -> (rows: Range<Int>, columns: Range<Int>) {
         guard configuration.fixedScale == nil else { return (0..<view.sourceHeight, 0..<view.sourceWidth) }
-        return view.window(reach: receptiveRadius)
+        return view.window(reach: receptiveRadius, grid: network.encoder.streamGrid)
     }
 }

@@ -31,7 +31,8 @@ package final class GraphPass: @unchecked Sendable {
         self.precision = precision
         self.training = training
         kernels = try GraphKernels(
-            graph, height: height, width: width, precision: precision, padsRows: true, training: training)
+            graph, height: height, width: width, precision: precision, padsRows: true, training: training,
+            algorithm: .winograd)
         let positions = graph.scales.map { height * $0 * width * $0 }
         let counts = zip(positions, graph.channels).map { $0 * $1 }
         let largest = counts.max()!

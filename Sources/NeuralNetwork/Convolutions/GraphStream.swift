@@ -3,9 +3,9 @@ package import Tensors
 
 /// A graph over a picture of any height, strip by strip, in memory that does not grow with the height.
 ///
-/// A value lags behind the input by its receptive radius and keeps only the rows that its readers still
-/// need, so nothing is computed twice and the result equals the whole picture's bit for bit: every row is
-/// made by kernels of the same arithmetic, whatever strip it falls into. Rows beyond the picture are zeros
+/// A value lags behind the input (`StreamLags`) and keeps only the rows that its readers still need, so nothing is
+/// computed twice and the result equals the whole picture's bit for bit: every row is made by kernels of the same
+/// arithmetic, whatever strip it falls into. Rows beyond the picture are zeros
 /// at every layer, which is the convolutions' padding. Within a node the rows are shared out dynamically.
 package final class GraphStream {
     /// The rows of a value that are in memory, [first, first + capacity).
@@ -17,7 +17,7 @@ package final class GraphStream {
         let scale: Int
         /// Rows before the end that readers of the next strip need.
         let kept: Int
-        /// Receptive radius: how many of its own rows the value is behind the input.
+        /// How many of its own rows the value is behind the input.
         let lag: Int
         /// One past the last row, unclamped: the input's position in its own rows minus the lag.
         var end: Int
@@ -29,7 +29,11 @@ package final class GraphStream {
     /// Rows that enter at a time.
     package let stripRows: Int
     private var windows: [Window] = []
-    /// Rows of one work item, and the kernels for them and for single rows, by worker.
+    /// The nodes whose convolutions are made in tiles, with their kernels for a whole strip, by worker.
+    private let tiledNodes: Set<Int>
+    private let tileKernels: [GraphKernels]
+    private let tileWeights: GraphWeights
+    /// The other nodes: rows of one work item, and the kernels for them and for single rows, by worker.
     private let chunkRows: Int
     private let chunkKernels, rowKernels: [GraphKernels]
     private let chunkWeights, rowWeights: GraphWeights
@@ -51,50 +55,43 @@ package final class GraphStream {
         self.precision = precision
         chunkRows = max(1, min(positions / width / 4, (height + 3) / 4))
         stripRows = 4 * chunkRows
-        func kernels(rows: Int) throws -> [GraphKernels] {
+        let lags = StreamLags(graph, stripRows: stripRows, width: width, precision: precision)
+        let tiled = lags.tiledNodes
+        tiledNodes = tiled
+        func kernels(rows: Int, tiles: Bool) throws -> [GraphKernels] {
             try (0..<workers).map { _ in
                 try GraphKernels(
-                    graph, height: rows, width: width, precision: precision, padsRows: false, training: false)
+                    graph, height: rows, width: width, precision: precision, padsRows: false,
+                    training: false, algorithm: tiles ? .winograd : .direct
+                ) { tiled.contains($0) == tiles }
             }
         }
-        rowKernels = try kernels(rows: 1)
-        chunkKernels = chunkRows == 1 ? rowKernels : try kernels(rows: chunkRows)
-        rowWeights = GraphWeights(graph, kernels: rowKernels[0])
-        try rowWeights.refresh(from: parameters, kernels: rowKernels[0])
-        if chunkRows == 1 {
-            chunkWeights = rowWeights
-        } else {
-            chunkWeights = GraphWeights(graph, kernels: chunkKernels[0])
-            try chunkWeights.refresh(from: parameters, kernels: chunkKernels[0])
+        func weights(_ kernels: GraphKernels) throws -> GraphWeights {
+            let weights = GraphWeights(graph, kernels: kernels)
+            try weights.refresh(from: parameters, kernels: kernels)
+            return weights
         }
+        tileKernels = try kernels(rows: stripRows, tiles: true)
+        tileWeights = try weights(tileKernels[0])
+        rowKernels = try kernels(rows: 1, tiles: false)
+        rowWeights = try weights(rowKernels[0])
+        chunkKernels = chunkRows == 1 ? rowKernels : try kernels(rows: chunkRows, tiles: false)
+        chunkWeights = chunkRows == 1 ? rowWeights : try weights(chunkKernels[0])
         let (chunk, nodes) = (chunkRows, graph.nodes)
         let most =
             nodes.filter { $0.shuffle != nil }
             .map { chunk * width * graph.scale(of: $0) * $0.outputChannels }.max() ?? 0
         shuffleScratch = (0..<workers).map { _ in AlignedBuffer(floats: most) }
-        makeWindows()
-    }
-
-    private func makeWindows() {
-        let radii = graph.receptiveRadii
         for index in graph.channels.indices {
             let value = ConvolutionGraph.Value(index: index)
-            var kept = 0
-            for node in graph.nodes {
-                let behind = graph.convolutionRadius(node, radii) - radii[index]
-                if node.terms.contains(where: { $0.value == value }) {
-                    kept = max(kept, behind + node.kernel / 2)
-                }
-                if node.residual == value { kept = max(kept, behind) }
-            }
             let scale = graph.scales[index]
             let storage = ValueStorage(
-                of: value, in: graph, positions: (kept + stripRows * scale) * width * scale,
+                of: value, in: graph, positions: (lags.kept[index] + stripRows * scale) * width * scale,
                 precision: precision)
             windows.append(
                 Window(
                     storage: storage, rowCount: width * scale * graph.channels[index], scale: scale,
-                    kept: kept, lag: radii[index], end: -radii[index]))
+                    kept: lags.kept[index], lag: lags.values[index], end: -lags.values[index]))
         }
     }
 
@@ -183,6 +180,7 @@ package final class GraphStream {
         let factor = graph.nodes[n].shuffle?.factor ?? 1
         // Rows of the convolution; a pixel shuffle makes `factor` of each.
         let rows = (made.lowerBound / factor)..<(made.upperBound / factor)
+        if tiledNodes.contains(n) { return try makeTiles(n, rows) }
         let chunks = rows.count / chunkRows
         let items = chunks + (rows.count - chunks * chunkRows)
         nonisolated(unsafe) let stream = self
@@ -196,6 +194,36 @@ package final class GraphStream {
                     n, row: rows.lowerBound + chunks * stream.chunkRows + item - chunks, count: 1,
                     stream.rowKernels[worker][n], stream.rowWeights, stream.shuffleScratch[worker])
             }
+        }
+    }
+
+    /// Computes a strip's rows of a node that is made in tiles.
+    private func makeTiles(_ n: Int, _ rows: Range<Int>) throws {
+        guard !rows.isEmpty else { return }
+        let tiles = tileKernels[0][n][0].forward.tileCount
+        // Small enough that a worker that is held up delays little, large enough for whole blocks of tiles.
+        let parts = max(1, min(4 * tileKernels.count, tiles / 12))
+        nonisolated(unsafe) let stream = self
+        try Workers.run(parts, workers: tileKernels.count) { worker, part in
+            stream.makeTiles(n, rows, part: (part, parts), stream.tileKernels[worker][n])
+        }
+    }
+
+    private func makeTiles(
+        _ n: Int, _ rows: Range<Int>, part: (index: Int, count: Int), _ kernels: [TermKernels]
+    ) {
+        let node = graph.nodes[n]
+        func start(_ value: ConvolutionGraph.Value, row: Int) -> UnsafeMutablePointer<Float> {
+            windows[value.index].storage.float32!.floats + offset(value.index, row: row)
+        }
+        let target = start(node.output, row: rows.lowerBound)
+        var addend = node.residual.map { UnsafePointer(start($0, row: rows.lowerBound)) }
+        for (t, term) in node.terms.enumerated() {
+            kernels[t].forward.makeTiles(
+                source: start(term.value, row: rows.lowerBound - node.kernel / 2),
+                weights: tileWeights.packed[n][t].forward.floats, bias: tileWeights.biases[n].floats,
+                addend: addend, destination: target, rows: rows.count, part: part)
+            addend = UnsafePointer(target)
         }
     }
 

@@ -1,7 +1,8 @@
 import CTensorKernels
 package import Tensors
 
-/// A graph's weights in the layouts of its kernels, shared by all workers; refreshed when they change.
+/// A graph's weights in the layouts of its kernels, shared by all workers; refreshed when they change. Nodes without
+/// kernels have none.
 package final class GraphWeights: @unchecked Sendable {
     /// One term's packed weights.
     struct Packed {
@@ -50,7 +51,7 @@ package final class GraphWeights: @unchecked Sendable {
     {
         let node = graph.nodes[n]
         for c in 0..<node.outputChannels { biases[n].floats[c] = parameters[node.bias + c] * node.scale }
-        for (t, term) in node.terms.enumerated() {
+        for (t, term) in node.terms.prefix(kernels.count).enumerated() {
             var source = parameters
             var weights = term.weights
             // A scaled node has its scale in its weights: nothing is left to do while it runs.

@@ -18,15 +18,19 @@ struct GraphKernels {
     ///   - height: Of the input; without `padsRows` the rows that every node makes at once.
     ///   - padsRows: False where the caller supplies the rows above and below.
     ///   - training: Whether gradients are wanted.
+    ///   - isWanted: Which nodes get kernels; the others have none.
     init(
         _ graph: ConvolutionGraph, height: Int, width: Int, precision: Precision, padsRows: Bool,
-        training: Bool
+        training: Bool, algorithm: ConvolutionAlgorithm, where isWanted: (Int) -> Bool = { _ in true }
     ) throws {
+        let scratch = ConvolutionScratch()
         var forward: [String: ConvolutionForward] = [:]
         var data: [String: ConvolutionBackwardData] = [:]
         var weight: [ConvolutionShape: ConvolutionBackwardWeights] = [:]
-        for node in graph.nodes {
+        for (n, node) in graph.nodes.enumerated() {
             var terms: [TermKernels] = []
+            defer { nodes.append(terms) }
+            guard isWanted(n) else { continue }
             for (t, term) in node.terms.enumerated() {
                 let scale = graph.scale(of: node)
                 let shape = ConvolutionShape(
@@ -40,24 +44,25 @@ struct GraphKernels {
                 if forward[key] == nil {
                     forward[key] = try ConvolutionForward(
                         shape, source: precision, destination: target, bias: t == 0, accumulate: accumulate,
-                        relu: relu)
+                        relu: relu, algorithm: algorithm, scratch: scratch)
                 }
                 let sourceTarget: Precision = graph.gradientIsFloat32(term.value) ? .float32 : precision
                 let dataKey = "\(shape) \(sourceTarget)"
                 let wantsData = training && term.value != graph.input
                 if wantsData && data[dataKey] == nil {
                     data[dataKey] = try ConvolutionBackwardData(
-                        shape, gradient: precision, sourceGradient: sourceTarget)
+                        shape, gradient: precision, sourceGradient: sourceTarget, algorithm: algorithm,
+                        scratch: scratch)
                 }
                 if training && weight[shape] == nil {
-                    weight[shape] = try ConvolutionBackwardWeights(shape, precision: precision)
+                    weight[shape] = try ConvolutionBackwardWeights(
+                        shape, precision: precision, algorithm: algorithm, scratch: scratch)
                 }
                 terms.append(
                     TermKernels(
                         forward: forward[key]!, backwardData: wantsData ? data[dataKey] : nil,
                         backwardWeights: weight[shape]))
             }
-            nodes.append(terms)
         }
     }
 }

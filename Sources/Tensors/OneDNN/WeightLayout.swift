@@ -1,20 +1,5 @@
 import COneDNN
 
-/// Weights as files hold them, float32 and row-major, as a slice of a larger tensor where need be.
-///
-/// A convolution's are [outputs, inputs, k, k], a linear layer's [outputs, inputs]: outputs lie
-/// `rowStride` floats apart, everything within a row is dense.
-package struct PlainWeights: Hashable, Sendable {
-    /// First element, counted from the start of the parameters.
-    package var offset: Int
-    package var rowStride: Int
-
-    package init(offset: Int, rowStride: Int) {
-        self.offset = offset
-        self.rowStride = rowStride
-    }
-}
-
 extension Primitive {
     /// Puts plain weights into this operation's layout and element type.
     /// - Parameter transposed: For products: the plain weights are [columns, inner].
@@ -29,9 +14,9 @@ extension Primitive {
     }
 }
 
-extension ConvolutionBackwardWeights {
+extension DirectBackwardWeights {
     /// Puts this operation's result into plain weights.
-    package func unpack(
+    func unpack(
         _ gradient: UnsafeRawPointer, into parameters: UnsafeMutablePointer<Float>, _ weights: PlainWeights
     ) throws {
         try check(

@@ -69,6 +69,19 @@ struct GraphCase: CustomTestStringConvertible, Sendable {
             let a = $0.convolution("a", of: [$0.input], outputChannels: 4, rectified: true)
             _ = $0.upsampling("b", of: a, channels: 3, factor: 2)
         },
+        // Channels in 16s, which float32 makes in Winograd's tiles.
+        GraphCase("in tiles, residuals") {
+            let head = $0.convolution("head", of: [$0.input], outputChannels: 16)
+            let a = $0.convolution("a", of: [head], outputChannels: 32, rectified: true)
+            let b = $0.convolution("b", of: [a], outputChannels: 16, addedTo: head, scale: 0.5)
+            _ = $0.convolution("tail", of: [b], outputChannels: 3)
+        },
+        GraphCase("in tiles, concatenation") {
+            let a = $0.convolution("a", of: [$0.input], outputChannels: 16)
+            let b = $0.convolution("b", of: [a], outputChannels: 16, rectified: true)
+            let c = $0.convolution("c", of: [a, b], outputChannels: 16, rectified: true, addedTo: b)
+            _ = $0.convolution("d", of: [a, c], outputChannels: 16)
+        },
         GraphCase("a slice of a larger tensor's weights") {
             let a = $0.convolution("a", of: [$0.input], outputChannels: 4, rectified: true)
             // A linear layer [6, 4·9 + 3] of whose columns a convolution takes the first 36.

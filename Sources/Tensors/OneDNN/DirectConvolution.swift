@@ -1,30 +1,6 @@
 import COneDNN
 
-/// A convolution of stride 1 on one channels-last map [H, W, C].
-package struct ConvolutionShape: Hashable, Sendable {
-    /// Extents of the source.
-    package var height, width: Int
-    package var inputChannels, outputChannels: Int
-    /// Extent of the square kernel, odd.
-    package var kernel: Int
-    /// Whether zeros stand above and below the source, so that the height is kept. Columns always are.
-    package var padsRows = true
-
-    package init(
-        height: Int, width: Int, inputChannels: Int, outputChannels: Int, kernel: Int, padsRows: Bool = true
-    ) {
-        precondition(kernel % 2 == 1 && height > 0 && width > 0)
-        self.height = height
-        self.width = width
-        self.inputChannels = inputChannels
-        self.outputChannels = outputChannels
-        self.kernel = kernel
-        self.padsRows = padsRows
-    }
-
-    /// Rows of the result.
-    package var outputHeight: Int { padsRows ? height : height - kernel + 1 }
-
+extension ConvolutionShape {
     fileprivate func specification(
         _ direction: liif_direction, source: Precision, destination: Precision, accumulate: Bool = false,
         relu: Bool = false, bias: Bool
@@ -36,20 +12,16 @@ package struct ConvolutionShape: Hashable, Sendable {
             source: source.element, destination: destination.element, accumulate: accumulate ? 1 : 0,
             relu: relu ? 1 : 0, bias: bias ? 1 : 0)
     }
-
-    fileprivate var text: String {
-        "convolution \(inputChannels)→\(outputChannels) \(kernel)×\(kernel) on \(height)×\(width)"
-    }
 }
 
 /// destination = [destination +] source ∗ weights [+ bias], rectified on request.
-package final class ConvolutionForward: Primitive {
+final class DirectForward: Primitive {
     private let hasBias: Bool
 
     /// - Parameters:
     ///   - source: Element type of the source and the weights.
     ///   - accumulate: Adds to what the destination holds.
-    package init(
+    init(
         _ shape: ConvolutionShape, source: Precision, destination: Precision, bias: Bool = true,
         accumulate: Bool = false, relu: Bool = false
     ) throws {
@@ -60,7 +32,7 @@ package final class ConvolutionForward: Primitive {
         try super.init(shape.text) { liif_convolution_create(&$0, &specification) }
     }
 
-    package func callAsFunction(
+    func callAsFunction(
         source: UnsafeMutableRawPointer, weights: UnsafeMutableRawPointer, bias: UnsafeMutableRawPointer?,
         destination: UnsafeMutableRawPointer
     ) {
@@ -73,17 +45,17 @@ package final class ConvolutionForward: Primitive {
 }
 
 /// sourceGradient = destinationGradient ∗ᵀ weights
-package final class ConvolutionBackwardData: Primitive {
+final class DirectBackwardData: Primitive {
     /// - Parameters:
     ///   - gradient: Element type of the destination's gradient and the weights.
     ///   - sourceGradient: Element type of the result.
-    package init(_ shape: ConvolutionShape, gradient: Precision, sourceGradient: Precision) throws {
+    init(_ shape: ConvolutionShape, gradient: Precision, sourceGradient: Precision) throws {
         var specification = shape.specification(
             LIIF_BACKWARD_DATA, source: sourceGradient, destination: gradient, bias: false)
         try super.init("gradient of \(shape.text)") { liif_convolution_create(&$0, &specification) }
     }
 
-    package func callAsFunction(
+    func callAsFunction(
         sourceGradient: UnsafeMutableRawPointer, weights: UnsafeMutableRawPointer,
         destinationGradient: UnsafeMutableRawPointer
     ) {
@@ -92,14 +64,14 @@ package final class ConvolutionBackwardData: Primitive {
 }
 
 /// weightGradient = source ⋆ destinationGradient, in float32; the bias's is the sum over positions.
-package final class ConvolutionBackwardWeights: Primitive {
-    package init(_ shape: ConvolutionShape, precision: Precision) throws {
+final class DirectBackwardWeights: Primitive {
+    init(_ shape: ConvolutionShape, precision: Precision) throws {
         var specification = shape.specification(
             LIIF_BACKWARD_WEIGHTS, source: precision, destination: precision, bias: true)
         try super.init("weight gradient of \(shape.text)") { liif_convolution_create(&$0, &specification) }
     }
 
-    package func callAsFunction(
+    func callAsFunction(
         source: UnsafeMutableRawPointer, weightGradient: UnsafeMutableRawPointer,
         biasGradient: UnsafeMutableRawPointer, destinationGradient: UnsafeMutableRawPointer
     ) {

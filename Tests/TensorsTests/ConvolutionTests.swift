@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Every convolution primitive against plain loops in double precision.
+/// Every convolution against plain loops in double precision, direct and by Winograd's algorithm.
 ///
 /// Under BF16 the reference reads the rounded inputs, so what remains is the order of a float32 sum, and
 /// where the result is BF16 one rounding of it: 2⁻⁸ relative.
@@ -10,6 +10,7 @@ import Testing
     struct Case: CustomTestStringConvertible, Sendable {
         var shape: ConvolutionShape
         var precision: Precision
+        var algorithm = ConvolutionAlgorithm.direct
 
         var reference: ReferenceConvolution {
             ReferenceConvolution(
@@ -49,6 +50,16 @@ import Testing
                 }
             }
         }
+        for (height, width) in [(1, 1), (3, 7), (8, 4), (9, 18)] {
+            for (inputs, outputs) in [(16, 16), (16, 48), (48, 16), (64, 64)] {
+                for padsRows in [true, false] where padsRows || height >= 3 {
+                    let shape = ConvolutionShape(
+                        height: height, width: width, inputChannels: inputs, outputChannels: outputs,
+                        kernel: 3, padsRows: padsRows)
+                    cases.append(Case(shape: shape, precision: .float32, algorithm: .winograd))
+                }
+            }
+        }
         return cases
     }()
 
@@ -74,7 +85,8 @@ import Testing
                     let (hasBias, accumulate, relu) = (flags & 1 == 0, flags & 2 != 0, flags & 4 != 0)
                     let convolution = try ConvolutionForward(
                         test.shape, source: test.precision, destination: destination, bias: hasBias,
-                        accumulate: accumulate, relu: relu)
+                        accumulate: accumulate, relu: relu, algorithm: test.algorithm)
+                    #expect((convolution.tileCount > 0) == (test.algorithm == .winograd))
                     let packed = memory.buffer(byteCount: convolution.weightByteCount)
                     try convolution.pack(weights, test.plain, into: packed.pointer)
                     let result = memory.buffer(initial, as: destination)
@@ -99,7 +111,8 @@ import Testing
             let reference = test.reference
             for destination in test.precision == .float32 ? [.float32] : [Precision.float32, .bfloat16] {
                 let convolution = try ConvolutionBackwardData(
-                    test.shape, gradient: test.precision, sourceGradient: destination)
+                    test.shape, gradient: test.precision, sourceGradient: destination,
+                    algorithm: test.algorithm)
                 let packed = memory.buffer(byteCount: convolution.weightByteCount)
                 try convolution.pack(test.weights, test.plain, into: packed.pointer)
                 // What the result's memory held does not matter.
@@ -119,7 +132,8 @@ import Testing
     @Test(arguments: cases) func backwardWeightsEqualsPlainLoops(_ test: Case) throws {
         try withTestMemory { memory in
             let reference = test.reference
-            let convolution = try ConvolutionBackwardWeights(test.shape, precision: test.precision)
+            let convolution = try ConvolutionBackwardWeights(
+                test.shape, precision: test.precision, algorithm: test.algorithm)
             let packed = memory.buffer(byteCount: convolution.weightByteCount)
             for i in 0..<packed.byteCount / 4 { packed.floats[i] = 7 }
             let bias = memory.buffer([Float](repeating: 7, count: test.shape.outputChannels))
@@ -130,7 +144,7 @@ import Testing
                 destinationGradient: memory.buffer(test.gradient, as: test.precision).pointer)
             let plain = memory.buffer(byteCount: 4 * (reference.weightCount))
             try convolution.unpack(packed.pointer, into: plain.floats, test.plain)
-            // Sums over up to 102 positions of products of order 1.
+            // Sums over up to 162 positions of products of order 1.
             assertClose(
                 actual: plain.array(reference.weightCount),
                 expected: reference.weightGradient(test.source, test.gradient),

@@ -1,0 +1,7 @@
+/// How a convolution is computed.
+package enum ConvolutionAlgorithm: Sendable {
+    /// By oneDNN, as sums of products.
+    case direct
+    /// By Winograd's, where there is one for the shape and the number format, otherwise directly.
+    case winograd
+}

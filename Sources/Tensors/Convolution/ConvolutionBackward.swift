@@ -1,0 +1,125 @@
+/// sourceGradient = destinationGradient ∗ᵀ weights. One worker's.
+package final class ConvolutionBackwardData {
+    private enum Kernel {
+        case direct(DirectBackwardData)
+        /// The transposed convolution.
+        case winograd(WinogradConvolution)
+    }
+
+    private let kernel: Kernel
+    private let scratch: ConvolutionScratch
+
+    /// - Parameters:
+    ///   - gradient: Element type of the destination's gradient and the weights.
+    ///   - sourceGradient: Element type of the result.
+    package init(
+        _ shape: ConvolutionShape, gradient: Precision, sourceGradient: Precision,
+        algorithm: ConvolutionAlgorithm = .direct, scratch: ConvolutionScratch = ConvolutionScratch()
+    ) throws {
+        self.scratch = scratch
+        if algorithm == .winograd && shape.padsRows && WinogradConvolution.supports(shape, gradient) {
+            kernel = .winograd(WinogradConvolution(shape).transposed)
+        } else {
+            kernel = .direct(
+                try DirectBackwardData(shape, gradient: gradient, sourceGradient: sourceGradient))
+        }
+    }
+
+    /// Bytes of the weights in this operation's own layout.
+    package var weightByteCount: Int {
+        switch kernel {
+        case .direct(let kernel): kernel.weightByteCount
+        case .winograd(let kernel): 4 * kernel.packedCount
+        }
+    }
+
+    /// Puts plain weights into this operation's layout and element type.
+    package func pack(
+        _ parameters: UnsafePointer<Float>, _ weights: PlainWeights, into packed: UnsafeMutableRawPointer
+    ) throws {
+        switch kernel {
+        case .direct(let kernel): try kernel.pack(parameters, weights, into: packed)
+        case .winograd(let kernel):
+            kernel.pack(
+                parameters, weights, ofGradient: true, into: packed.assumingMemoryBound(to: Float.self))
+        }
+    }
+
+    package func callAsFunction(
+        sourceGradient: UnsafeMutableRawPointer, weights: UnsafeMutableRawPointer,
+        destinationGradient: UnsafeMutableRawPointer
+    ) {
+        switch kernel {
+        case .direct(let kernel):
+            kernel(
+                sourceGradient: sourceGradient, weights: weights, destinationGradient: destinationGradient)
+        case .winograd(let kernel):
+            kernel.forward(
+                source: destinationGradient.assumingMemoryBound(to: Float.self),
+                weights: weights.assumingMemoryBound(to: Float.self), bias: nil, addend: nil,
+                destination: sourceGradient.assumingMemoryBound(to: Float.self),
+                scratch: scratch.floats(kernel.forwardScratch), rows: kernel.shape.outputHeight, part: (0, 1))
+        }
+    }
+}
+
+/// weightGradient = source ⋆ destinationGradient, in float32; the bias's is the sum over positions. One worker's.
+package final class ConvolutionBackwardWeights {
+    private enum Kernel {
+        case direct(DirectBackwardWeights)
+        case winograd(WinogradConvolution)
+    }
+
+    private let kernel: Kernel
+    private let scratch: ConvolutionScratch
+
+    package init(
+        _ shape: ConvolutionShape, precision: Precision, algorithm: ConvolutionAlgorithm = .direct,
+        scratch: ConvolutionScratch = ConvolutionScratch()
+    ) throws {
+        self.scratch = scratch
+        if algorithm == .winograd && WinogradConvolution.supports(shape, precision) {
+            kernel = .winograd(WinogradConvolution(shape))
+        } else {
+            kernel = .direct(try DirectBackwardWeights(shape, precision: precision))
+        }
+    }
+
+    /// Bytes of the weights' gradient in this operation's own layout.
+    package var weightByteCount: Int {
+        switch kernel {
+        case .direct(let kernel): kernel.weightByteCount
+        case .winograd(let kernel): 4 * kernel.gradientCount
+        }
+    }
+
+    package func callAsFunction(
+        source: UnsafeMutableRawPointer, weightGradient: UnsafeMutableRawPointer,
+        biasGradient: UnsafeMutableRawPointer, destinationGradient: UnsafeMutableRawPointer
+    ) {
+        switch kernel {
+        case .direct(let kernel):
+            kernel(
+                source: source, weightGradient: weightGradient, biasGradient: biasGradient,
+                destinationGradient: destinationGradient)
+        case .winograd(let kernel):
+            kernel.weightGradient(
+                source: source.assumingMemoryBound(to: Float.self),
+                gradient: destinationGradient.assumingMemoryBound(to: Float.self),
+                into: weightGradient.assumingMemoryBound(to: Float.self),
+                bias: biasGradient.assumingMemoryBound(to: Float.self),
+                scratch: scratch.floats(kernel.gradientScratch))
+        }
+    }
+
+    /// Puts this operation's result into plain weights.
+    package func unpack(
+        _ gradient: UnsafeRawPointer, into parameters: UnsafeMutablePointer<Float>, _ weights: PlainWeights
+    ) throws {
+        switch kernel {
+        case .direct(let kernel): try kernel.unpack(gradient, into: parameters, weights)
+        case .winograd(let kernel):
+            kernel.unpack(gradient.assumingMemoryBound(to: Float.self), into: parameters, weights)
+        }
+    }
+}
