@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import Foundation
 import ImageCodecs
@@ -10,6 +11,10 @@ enum Interruption {
     protocol HandledByCommand {}
 
     private static let folders = Mutex<Set<String>>([])
+    /// What the first signal is to do instead of ending the program.
+    private static let firstResponse = Mutex<(@Sendable () -> Void)?>(nil)
+    /// The signal that `firstResponse` was given.
+    private static let received = Mutex<Int32?>(nil)
 
     /// From now on SIGINT, SIGTERM and SIGHUP remove the outputs that are not finished and end the program with the
     /// status that shells expect, 128 and the signal's number. A SIGHUP that `nohup` has switched off stays so.
@@ -21,6 +26,10 @@ enum Interruption {
             let source = DispatchSource.makeSignalSource(
                 signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
+                if let respond = firstResponse.withLock({ $0.take() }) {
+                    received.withLock { $0 = number }
+                    return respond()
+                }
                 for folder in folders.withLock(\.self) { try? FileManager.default.removeItem(atPath: folder) }
                 ImageFile.removeUnfinishedOutputs {
                     AtomicFile.removeUnfinished {
@@ -34,6 +43,15 @@ enum Interruption {
             // It is needed as long as the program runs.
             _ = Unmanaged.passRetained(source as AnyObject)
         }
+    }
+
+    /// Runs what can stop by itself: the first signal calls `stop` and the program ends when `body` has returned, with the
+    /// signal's status; a second one ends it at once.
+    static func stopping(_ stop: @escaping @Sendable () -> Void, _ body: () throws -> Void) throws {
+        firstResponse.withLock { $0 = stop }
+        defer { firstResponse.withLock { $0 = nil } }
+        try body()
+        if let number = received.withLock(\.self) { throw ExitCode(128 + number) }
     }
 
     /// Makes a folder for passing use, which goes with the program when that is interrupted.

@@ -8,7 +8,8 @@ struct Train: ParsableCommand {
         discussion: """
             Recipes are YAML files in the released code's schema; Recipes/ has one per row of the paper's tables.
             The folder receives last.safetensors every few minutes, best.safetensors, epoch-N.safetensors and
-            log.jsonl. An interrupted run goes on with --resume as if it had never stopped.
+            log.jsonl. Ctrl-C ends a run after its current iteration, with a checkpoint; --resume goes on as if it had never
+            stopped.
 
             Example: liif train Recipes/edsr-baseline-liif.yaml --folder runs/table1
             """)
@@ -42,15 +43,18 @@ struct Train: ParsableCommand {
             settings, folder: folder ?? "save/\(name)", dataRoot: dataRoot, resume: resume)
         let line = ProgressLine()
         defer { line.finish() }
-        try trainer.run(limit: iterations ?? .max) { progress in
-            var text = "epoch \(progress.epoch)/\(progress.epochCount)"
-            text += "  iteration \(progress.iteration)/\(progress.iterationCount)"
-            text += "  loss \(fixed(progress.meanLoss, 5))  \(fixed(progress.iterationsPerSecond, 2)) it/s"
-            text += "  \(duration(progress.secondsLeft)) left"
-            if let psnr = progress.psnr, let best = progress.bestPSNR {
-                text += "  validation \(fixed(psnr, 2)) dB (best \(fixed(best, 2)))"
+        try Interruption.stopping(trainer.stop) {
+            try trainer.run(limit: iterations ?? .max) { progress in
+                var text = "epoch \(progress.epoch)/\(progress.epochCount)"
+                text += "  iteration \(progress.iteration)/\(progress.iterationCount)"
+                text +=
+                    "  loss \(fixed(progress.meanLoss, 5))  \(fixed(progress.iterationsPerSecond, 2)) it/s"
+                text += "  \(duration(progress.secondsLeft)) left"
+                if let psnr = progress.psnr, let best = progress.bestPSNR {
+                    text += "  validation \(fixed(psnr, 2)) dB (best \(fixed(best, 2)))"
+                }
+                line.show(text, keep: progress.iteration % 100 == 0)
             }
-            line.show(text, keep: progress.iteration % 100 == 0)
         }
     }
 }

@@ -93,6 +93,56 @@ import Testing
         }
     }
 
+    /// The last iteration that was logged is in the checkpoint, and the run goes on from there.
+    @Test(arguments: [SIGINT, SIGTERM]) func trainingEndsWithACheckpoint(number: Int32) throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/train", withIntermediateDirectories: true)
+            try testPicture(width: 230, height: 220).write(to: folder + "/train/a.png")
+            try Data(
+                """
+                train_dataset:
+                  dataset: {name: image-folder, args: {root_path: train, repeat: 4000}}
+                  wrapper: {name: sr-implicit-downsampled, args: {inp_size: 8, scale_max: 2, sample_q: 16}}
+                  batch_size: 1
+                model:
+                  name: liif
+                  args:
+                    encoder_spec: {name: edsr, args: {n_resblocks: 1, n_feats: 16, res_scale: 1, no_upsampling: true}}
+                    imnet_spec: {name: mlp, args: {out_dim: 3, hidden_list: [16]}}
+                optimizer: {name: adam, args: {lr: 1.e-4}}
+                epoch_max: 1000
+                """.utf8
+            ).write(to: URL(fileURLWithPath: folder + "/recipe.yaml"))
+            let arguments = ["train", "recipe.yaml", "--folder", "run"]
+            let (process, wasRunning) = try liif(arguments, in: folder, interruptedBy: number) {
+                $0.contains { $0.key.hasSuffix("log.jsonl") && $0.value > 0 }
+            }
+            #expect(wasRunning && process.terminationReason == .exit)
+            #expect(process.terminationStatus == 128 + number)
+            #expect(try !contents(of: folder).keys.contains(where: isHidden))
+            // Every tenth iteration is logged.
+            let logged = try String(contentsOfFile: folder + "/run/log.jsonl", encoding: .utf8)
+            let last = try #require(iterations(in: logged, after: "\"iteration\": ").last)
+            let reached = try reachedIteration(in: folder)
+            #expect((last..<last + 10).contains(reached))
+            let outcome = try liif(
+                arguments + ["--resume", "--iterations", "\(reached + 2)"], in: folder)
+            #expect(outcome.status == 0)
+            #expect(try reachedIteration(in: folder) == reached + 2)
+        }
+    }
+
+    private func iterations(in text: String, after label: String) -> [Int] {
+        text.components(separatedBy: label).dropFirst().compactMap { Int($0.prefix { $0.isNumber }) }
+    }
+
+    /// The iteration that the run's checkpoint says it is of.
+    private func reachedIteration(in folder: String) throws -> Int {
+        let outcome = try liif(["info", "run/last.safetensors"], in: folder)
+        return try #require(iterations(in: outcome.output, after: "liif train, iteration ").first)
+    }
+
     @Test func measuringLeavesNoFolder() throws {
         try withTemporaryFolder { folder in
             let (process, wasRunning) = try liif(

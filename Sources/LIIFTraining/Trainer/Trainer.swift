@@ -2,6 +2,7 @@ import Foundation
 import LIIF
 import NeuralNetwork
 import RecipeFormat
+import Synchronization
 import TensorFiles
 import Tensors
 
@@ -41,6 +42,7 @@ public final class Trainer {
     private let engine: BatchGradient
     private let iterationsPerEpoch: Int
     private let log: TrainingLog
+    private let stopRequested = StopRequest()
 
     /// Opens the data and, with `resume`, the folder's last checkpoint (or the recipe's).
     /// - Parameters:
@@ -86,7 +88,13 @@ public final class Trainer {
     /// Iterations of the whole run.
     public var iterationCount: Int { recipe.epochCount * iterationsPerEpoch }
 
-    /// Trains to the recipe's end, or to `limit` iterations in all.
+    /// Makes `run` return after the current iteration, when its checkpoint is written. For any thread.
+    public var stop: @Sendable () -> Void {
+        let request = stopRequested
+        return { request.isSet.store(true, ordering: .relaxed) }
+    }
+
+    /// Trains to the recipe's end, to `limit` iterations in all, or until `stop` is called.
     /// - Parameter report: Called after every iteration.
     public func run(limit: Int = .max, report: (Progress) -> Void) throws {
         let end = min(limit, iterationCount)
@@ -100,7 +108,8 @@ public final class Trainer {
             samples, size: recipe.trainingData.batchSize, iterationsPerEpoch: iterationsPerEpoch,
             seed: recipe.seed)
         try engine.refresh(from: state.parameters)
-        while state.iteration < end {
+        var isStopping = false
+        while state.iteration < end && !isStopping {
             let epoch = state.iteration / iterationsPerEpoch + 1
             let rate = schedule.rate(at: state.iteration)
             let batch = try loader.batch(state.iteration, before: end)
@@ -126,7 +135,8 @@ public final class Trainer {
             try log.write(progress, validated: validates)
             report(progress)
             let due = lastSave.duration(to: clock.now) > .seconds(checkpointInterval)
-            if isEpochEnd || due || state.iteration == end {
+            isStopping = stopRequested.isSet.load(ordering: .relaxed)
+            if isEpochEnd || due || isStopping || state.iteration == end {
                 try save(epoch: epoch, isEpochEnd: isEpochEnd, isBest: isBest)
                 lastSave = clock.now
             }
@@ -189,6 +199,11 @@ public final class Trainer {
         }
         if isBest { try file.write(to: "\(folder)/best.safetensors") }
     }
+}
+
+/// Whether a run was asked to stop.
+private final class StopRequest: Sendable {
+    let isSet = Atomic(false)
 }
 
 /// What stops a training run.
