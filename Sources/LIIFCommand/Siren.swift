@@ -10,7 +10,7 @@ struct Siren: ParsableCommand {
         commandName: "siren",
         abstract: "Fit one network to one picture and show it at another resolution: the baseline 1-SIREN.",
         usage: """
-            liif siren <input> -o <file> (--scale <factor> | --size <WxH> | --width <pixels> | --height <pixels>) \
+            liif siren <input> [-o <file>] (--scale <factor> | --size <WxH> | --width <pixels> | --height <pixels>) \
             [<options>]
             """,
         discussion: """
@@ -28,8 +28,15 @@ struct Siren: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Where the result goes: a file, whose extension decides its format.", valueName: "file"))
-    var output: String
+            """
+            Where the result goes: a file, whose extension decides its format (default: the input's name with \
+            '-siren', in the current folder, as PNG).
+            """, valueName: "file"))
+    var output: String?
+
+    private var outputPath: String {
+        output ?? URL(fileURLWithPath: input).deletingPathExtension().lastPathComponent + "-siren.png"
+    }
 
     @OptionGroup(title: "Size (one of)") var size: OutputSize
 
@@ -43,8 +50,8 @@ struct Siren: ParsableCommand {
     var seed: UInt64 = 1
 
     func validate() throws {
-        guard ImageFormat(pathExtension: output) != nil else {
-            throw ValidationError(ImageCodecError.unknownExtension(path: output).description)
+        guard ImageFormat(pathExtension: outputPath) != nil else {
+            throw ValidationError(ImageCodecError.unknownExtension(path: outputPath).description)
         }
         guard iterations >= 1 else {
             throw ValidationError("--iterations \(iterations): at least 1 is needed.")
@@ -61,7 +68,7 @@ struct Siren: ParsableCommand {
             forWidth: Double(image.width), height: Double(image.height),
             pixelLimit: ImageFile.defaultPixelLimit)
         let sink = try ImageFile.sink(
-            at: output,
+            at: outputPath,
             info: ImageInfo(width: extent.width, height: extent.height, channels: 3, bitsPerSample: 8),
             options: EncodingOptions())
         defer { sink.cancel() }
@@ -82,7 +89,7 @@ struct Siren: ParsableCommand {
         try network.render(height: extent.height, width: extent.width) { try sink.writeRows($0) }
         try sink.finish()
         line.show(
-            "\(output): \(extent.width)×\(extent.height) pixels in \(duration(elapsed())); the input is fitted to "
+            "\(outputPath): \(extent.width)×\(extent.height) pixels in \(duration(elapsed())); the input is fitted to "
                 + "\(fixed(psnr, 2)) dB", keep: true)
     }
 }

@@ -26,7 +26,7 @@ package struct ImageServer: Sendable {
         self.options = options
         self.logger = logger
         let metrics = Metrics()
-        let catalogue = try Catalogue(paths, options: options, logger: logger)
+        let catalogue = try Catalogue(paths, model: model, options: options, logger: logger)
         let pictures = PictureStore(options)
         let features = try FeatureStore(
             TileRenderers(model, precision: precision), pictures: pictures, options: options,
@@ -44,11 +44,22 @@ package struct ImageServer: Sendable {
             limiter: options.requestsPerSecond.map { RateLimiter(rate: $0) })
     }
 
-    /// Serves until SIGTERM or SIGINT; requests that have begun are answered first.
+    /// Serves until SIGTERM or SIGINT; requests that have begun are answered first, and those that take too long given up.
     /// - Parameter started: Told the port once connections are accepted.
     /// - Throws: `ServerError.cannotListen`.
     package func run(started: @escaping @Sendable (Int) -> Void) async throws {
-        defer { responder.images.queue.close() }
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await listen(started: started))
+        } catch {
+            outcome = .failure(error)
+        }
+        responder.images.queue.close()
+        await responder.images.queue.ended()
+        try outcome.get()
+    }
+
+    private func listen(started: @escaping @Sendable (Int) -> Void) async throws {
         let idle = TimeAmount.seconds(Int64(options.idleSeconds))
         let application = Application(
             responder: responder,

@@ -69,7 +69,7 @@ let recipesFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().
         let faces = try small("celebahq-32-256-modules")
         #expect(
             faces.trainingData.wrapper
-                == .uniformlyVaried(size: 32...256, augments: true, truthSize: 256, samplesPerImage: nil))
+                == .uniformlyVaried(size: 32...256, augments: true, truthSize: 256, samplesPerImage: 1024))
     }
 
     @Test func whatHasNoSmallVersionIsRefused() throws {

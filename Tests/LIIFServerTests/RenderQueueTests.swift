@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import LIIFServer
 import Synchronization
 import Testing
@@ -87,6 +88,31 @@ import Testing
         }
         #expect(try await queue.value(for: "a", connection: nil) { _ in 5 } == 5)
         queue.close()
+    }
+
+    /// The program's exit must not come while a thread still computes.
+    @Test func theEndAwaitsWorkThatIsGivenUp() async throws {
+        let queue = Queue(capacity: 4)
+        let hasBegun = Atomic<Bool>(false), hasEnded = Atomic<Bool>(false)
+        let task = Task {
+            try await queue.value(for: "a", connection: nil) { checkpoint in
+                hasBegun.store(true, ordering: .relaxed)
+                defer {
+                    // What is left to do after the last checkpoint.
+                    usleep(100_000)
+                    hasEnded.store(true, ordering: .relaxed)
+                }
+                while true { try checkpoint() }
+            }
+        }
+        try await eventually { hasBegun.load(ordering: .relaxed) }
+        queue.close()
+        await queue.ended()
+        let wasAwaited = hasEnded.load(ordering: .relaxed)
+        #expect(wasAwaited)
+        await #expect(throws: CancellationError.self) { try await task.value }
+        // There is nothing to wait for any more.
+        await queue.ended()
     }
 
     @Test func errorsReachAllWhoWait() async throws {

@@ -1,7 +1,9 @@
 import Foundation
+import ImageCodecs
 import Imaging
 import LIIF
 import LIIFServer
+import Logging
 import Tensors
 import TestSupport
 import Testing
@@ -191,6 +193,30 @@ import Testing
             #expect(file.header.tiling.width == 96 && file.header.modelDigest == tinyModel().digest())
             #expect(try file.rows(0..<64, as: UInt8.self) == picture(width: 96, height: 64, channels: 3))
             #expect(first.width == 80)
+        }
+    }
+
+    /// Named it is an error, in a folder it is left out.
+    @Test func featuresOfAnotherModelAreNotServed() throws {
+        try withTemporaryFolder { folder in
+            let photo = picture(width: 40, height: 30, channels: 3)
+            try photo.write(to: folder + "/photo.png")
+            var next = 0
+            try FeatureFile.write(
+                to: folder + "/other.liif", model: tinyModel(), height: 30, width: 40, channels: 3
+            ) { count in
+                defer { next += count }
+                return photo.cropped(y: next, x: 0, height: count, width: 40)
+            }
+            let model = tinyModel()
+            model.parameters.floats[0] += 1
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            func server(_ path: String) throws -> ImageServer {
+                try ImageServer([path], model: model, options: ServerOptions(), logger: logger)
+            }
+            #expect(try server(folder).imageCount == 1)
+            let error = #expect(throws: ServerError.self) { try server(folder + "/other.liif") }
+            #expect(error?.description.contains("other.liif: its features were made by the model") == true)
         }
     }
 

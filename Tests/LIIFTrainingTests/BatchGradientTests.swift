@@ -1,3 +1,5 @@
+import Foundation
+import Imaging
 import LIIF
 import LIIFTraining
 import NeuralNetwork
@@ -218,5 +220,33 @@ import Testing
         let clamped = try engine.squaredErrors([sample], parameters: bright)
         let white = sample.colours.reduce(0.0) { $0 + (Double($1) - 1) * (Double($1) - 1) } / 90
         #expect(abs(clamped[0] - white) < 1e-6)
+    }
+
+    /// `eval_type` in validation. The oracle is the PSNR of the same pictures.
+    @Test(arguments: [EvaluationProtocol.benchmark(scale: 2), .divided2K(scale: 1)])
+    func validationMeasuresByTheRecipesProtocol(_ evaluation: EvaluationProtocol) throws {
+        let network = Self.cases[0].network
+        let engine = BatchGradient(network, precision: .float32)
+        let (height, width) = (17, 19)
+        var truth = Image<UInt8>(width: width, height: height, channels: 3)
+        for (i, value) in randomFloats(height * width * 3, seed: 9, in: 0...255).enumerated() {
+            truth[i / 3 / width, i / 3 % width, i % 3] = UInt8(value)
+        }
+        var whole = sample(0, queries: height * width, far: false)
+        whole.colours = truth.samples.map { Float($0) / 255 }
+        (whole.truthHeight, whole.truthWidth) = (height, width)
+        let zero = AlignedBuffer(floats: network.parameters.count)
+        let error = try engine.squaredErrors([whole], parameters: zero, evaluation: evaluation)[0]
+        let grey = FloatImage(
+            height: height, width: width, channels: 3,
+            values: [Float](repeating: 0.5, count: height * width * 3))
+        #expect(abs(-10 * log10(error) - evaluation.psnr(prediction: grey, truth: truth)) < 1e-5)
+        // A part of a picture has no border to leave out.
+        let part = sample(0, queries: 30, far: false)
+        let refusal = #expect(throws: TrainerError.self) {
+            try engine.squaredErrors([part], parameters: zero, evaluation: evaluation)
+        }
+        #expect(
+            refusal?.description.hasPrefix("eval_type: \(evaluation.name!) measures whole pictures") == true)
     }
 }

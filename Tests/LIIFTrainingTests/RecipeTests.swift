@@ -233,7 +233,7 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         }
         #expect(liif.trainingData.wrapper == wrapper(nil, 1024))
         #expect(resized.trainingData.wrapper == wrapper(high, 1024) && resized.model == liif.model)
-        #expect(modules.trainingData.wrapper == wrapper(high, nil))
+        #expect(modules.trainingData.wrapper == wrapper(high, 1024))
         #expect(modules.model["name"] == "edsr-baseline")
         for recipe in [liif, resized, modules] {
             #expect(recipe.epochCount == 200)

@@ -12,10 +12,12 @@ struct Catalogue: Sendable {
 
     subscript(identifier: String) -> ServedImage? { byIdentifier[identifier] }
 
-    /// - Parameter paths: Files, and folders of which all pictures are served, in folders inside of them too; hidden
-    ///   ones are not.
+    /// - Parameters:
+    ///   - paths: Files, and folders of which all pictures are served, in folders inside of them too; hidden ones
+    ///     are not.
+    ///   - model: The one that made files of features.
     /// - Throws: `ServerError`. In a folder, files that are no pictures are left out; named ones must be pictures.
-    init(_ paths: [String], options: ServerOptions, logger: Logger) throws {
+    init(_ paths: [String], model: LIIFModel, options: ServerOptions, logger: Logger) throws {
         var found: [(name: String, path: String)] = []
         var failures = 0
         var images: [(name: String, image: (String) -> ServedImage)] = []
@@ -28,12 +30,12 @@ struct Catalogue: Sendable {
                 found += Self.files(in: path)
             } else {
                 let name = String(path.split(separator: "/").last ?? "")
-                images.append((name, try Self.open(path, options)))
+                images.append((name, try Self.open(path, model, options)))
             }
         }
         for (name, path) in found.sorted(by: { $0.name < $1.name }) where Self.isPicture(name) {
             do {
-                images.append((name, try Self.open(path, options)))
+                images.append((name, try Self.open(path, model, options)))
             } catch {
                 failures += 1
                 logger.warning("not served", metadata: ["file": "\(path)", "reason": "\(error)"])
@@ -83,12 +85,16 @@ struct Catalogue: Sendable {
     }
 
     /// Reads a file's header.
-    private static func open(_ path: String, _ options: ServerOptions) throws -> (String) -> ServedImage {
+    private static func open(_ path: String, _ model: LIIFModel, _ options: ServerOptions) throws -> (String)
+        -> ServedImage
+    {
         let isFeatureFile = FeatureFile.isNamed(path)
         let (width, height, channels): (Int, Int, Int)
         do {
             if isFeatureFile {
-                let header = try FeatureFile(path: path).header
+                let file = try FeatureFile(path: path)
+                try file.check(model)
+                let header = file.header
                 (width, height, channels) = (header.tiling.width, header.tiling.height, header.channels)
             } else {
                 let info = try ImageFile.source(at: path, pixelLimit: options.pixelLimit, inSRGB: true).info

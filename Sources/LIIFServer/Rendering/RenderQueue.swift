@@ -27,6 +27,8 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
         var nextWaiter = 0
         var running = 0
         var isOpen = true
+        var endedThreads = 0
+        var awaitingEnd: [CheckedContinuation<Void, Never>] = []
         /// Of finished work, a moving mean.
         var seconds = 0.5
     }
@@ -123,8 +125,27 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
         for _ in 0..<threads { available.signal() }
     }
 
+    /// Returns when the threads of a closed queue have ended: until then they use what the program's exit would take from
+    /// under them.
+    package func ended() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if state.endedThreads < threads { state.awaitingEnd.append(continuation) }
+                return state.endedThreads == threads
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
     /// A thread's life.
     private func serve() {
+        defer {
+            let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+                state.endedThreads += 1
+                return state.endedThreads == threads ? state.awaitingEnd : []
+            }
+            for continuation in waiting { continuation.resume() }
+        }
         while true {
             available.wait()
             let (flight, isOpen) = state.withLock { state -> (Flight?, Bool) in

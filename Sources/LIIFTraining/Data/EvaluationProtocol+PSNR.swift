@@ -17,37 +17,46 @@ extension EvaluationProtocol {
         precondition(
             prediction.height == truth.height && prediction.width == truth.width, "the extents must be equal")
         precondition(measures(height: truth.height, width: truth.width), "the border leaves no pixel")
-        let rows = border..<truth.height - border
-        let columns = border..<truth.width - border
-        var total = 0.0
-        var count = rows.count * columns.count
-        prediction.values.withUnsafeBufferPointer { predicted in
+        return prediction.values.withUnsafeBufferPointer { predicted in
             truth.samples.withUnsafeBufferPointer { samples in
-                func difference(_ index: Int) -> Double {
-                    let value = Double(predicted[index])
-                    // Written so that NaN stays NaN: a broken prediction must not look like a black one.
-                    let clamped = value < 0 ? 0 : value > 1 ? 1 : value
-                    return clamped - Double(samples[index]) / 255
-                }
-                for y in rows {
-                    var sum = 0.0
-                    for x in columns {
-                        let pixel = (y * truth.width + x) * 3
-                        let (red, green, blue) = (
-                            difference(pixel), difference(pixel + 1), difference(pixel + 2)
-                        )
-                        if case .benchmark = self {
-                            let luma = red * Luma.red + green * Luma.green + blue * Luma.blue
-                            sum += luma * luma
-                        } else {
-                            sum += red * red + green * green + blue * blue
-                        }
-                    }
-                    total += sum
-                }
+                -10
+                    * log10(
+                        meanSquaredError(height: truth.height, width: truth.width) {
+                            clampedDifference(predicted[$0], Double(samples[$0]) / 255)
+                        })
             }
         }
-        if case .benchmark = self {} else { count *= 3 }
-        return -10 * log10(total / Double(count))
     }
+
+    /// The mean squared error of a picture, in double precision.
+    /// - Parameter difference: Prediction − truth in units of the peak, by index into [height, width, 3].
+    /// - Precondition: `measures` says yes.
+    func meanSquaredError(height: Int, width: Int, difference: (_ index: Int) -> Double) -> Double {
+        precondition(measures(height: height, width: width), "the border leaves no pixel")
+        let rows = border..<height - border, columns = border..<width - border
+        var total = 0.0
+        var count = rows.count * columns.count
+        for y in rows {
+            var sum = 0.0
+            for x in columns {
+                let pixel = (y * width + x) * 3
+                let (red, green, blue) = (difference(pixel), difference(pixel + 1), difference(pixel + 2))
+                if case .benchmark = self {
+                    let luma = red * Luma.red + green * Luma.green + blue * Luma.blue
+                    sum += luma * luma
+                } else {
+                    sum += red * red + green * green + blue * blue
+                }
+            }
+            total += sum
+        }
+        if case .benchmark = self {} else { count *= 3 }
+        return total / Double(count)
+    }
+}
+
+/// Prediction − truth, the prediction clamped to 0…1. NaN stays NaN: a broken prediction must not look like a black one.
+func clampedDifference(_ prediction: Float, _ truth: Double) -> Double {
+    let value = Double(prediction)
+    return (value < 0 ? 0 : value > 1 ? 1 : value) - truth
 }

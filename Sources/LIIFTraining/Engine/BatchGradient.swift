@@ -99,26 +99,49 @@ package final class BatchGradient {
     }
 
     /// Mean squared error in 0…1 units of every sample, without gradients: what validation averages as PSNR.
-    package func squaredErrors(_ samples: [TrainingSample], parameters: AlignedBuffer) throws -> [Double] {
+    /// - Parameter evaluation: Which pixels and channels count; anything but `none` needs whole pictures.
+    /// - Throws: `TrainerError.notMeasurable` for samples that the protocol cannot measure.
+    package func squaredErrors(
+        _ samples: [TrainingSample], parameters: AlignedBuffer, evaluation: EvaluationProtocol = .none
+    ) throws -> [Double] {
         let weights = try prepare(for: samples, parameters: parameters)
+        for sample in samples { try evaluation.check(sample) }
         let losses = Slots<Double>(count: samples.count)
-        let (passes, normalization) = (passes, normalization)
+        let (passes, truth) = (passes, normalization.truth)
         try Workers.run(samples.count, workers: workers) { worker, item in
             let sample = samples[item]
             var errors = [Float](repeating: 0, count: sample.colours.count)
             _ = errors.withUnsafeMutableBufferPointer {
                 passes[worker].run(sample, weights, nil, errors: $0.baseAddress!)
             }
-            var sum = 0.0
-            for (i, truth) in sample.colours.enumerated() {
-                let normalized = normalization.truth.normalized(truth, channel: i % 3)
-                let predicted = normalization.truth.denormalized(normalized + errors[i], channel: i % 3)
-                let difference = Double(min(max(predicted, 0), 1) - truth)
-                sum += difference * difference
+            func difference(_ i: Int) -> Double {
+                let normalized = truth.normalized(sample.colours[i], channel: i % 3)
+                let predicted = truth.denormalized(normalized + errors[i], channel: i % 3)
+                return clampedDifference(predicted, Double(sample.colours[i]))
             }
-            losses.set(item, sum / Double(errors.count))
+            if evaluation == .none {
+                let sum = errors.indices.reduce(0) { $0 + difference($1) * difference($1) }
+                losses.set(item, sum / Double(errors.count))
+            } else {
+                losses.set(
+                    item,
+                    evaluation.meanSquaredError(
+                        height: sample.truthHeight, width: sample.truthWidth, difference: difference))
+            }
         }
         return losses.values
+    }
+}
+
+extension EvaluationProtocol {
+    /// - Throws: `TrainerError.notMeasurable`.
+    func check(_ sample: TrainingSample) throws {
+        let (height, width) = (sample.truthHeight, sample.truthWidth)
+        guard self == .none || (sample.queryCount == height * width && measures(height: height, width: width))
+        else {
+            throw TrainerError.notMeasurable(
+                self, points: sample.queryCount, of: .init(height: height, width: width))
+        }
     }
 }
 

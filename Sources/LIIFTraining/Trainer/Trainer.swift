@@ -83,6 +83,9 @@ public final class Trainer {
                 try engine.check(set.sample(index: 0, epoch: 0, seed: recipe.seed))
             }
         }
+        if recipe.validationProtocol != .none, let validation, validation.count > 0 {
+            try recipe.validationProtocol.check(validation.sample(index: 0, epoch: 0, seed: recipe.seed))
+        }
     }
 
     /// Iterations of the whole run.
@@ -184,7 +187,8 @@ public final class Trainer {
         for start in stride(from: 0, to: validation.count, by: size) {
             let indices = Array(start..<min(start + size, validation.count))
             let batch = try validation.samples(indices, epoch: 0, seed: recipe.seed)
-            let errors = try engine.squaredErrors(batch, parameters: state.weights)
+            let errors = try engine.squaredErrors(
+                batch, parameters: state.weights, evaluation: recipe.validationProtocol)
             sum -= 10 * log10(errors.reduce(0, +) / Double(batch.count)) * Double(batch.count)
         }
         if state.average != nil { try engine.refresh(from: state.parameters) }
@@ -214,6 +218,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
     case unwritable(String, reason: String)
     /// The model is an up-sampling module of one scale, and a sample has another.
     case otherScale(Int, input: DatasetError.Size, truth: DatasetError.Size)
+    /// `eval_type` measures whole pictures of some size, and a validation sample is none.
+    case notMeasurable(EvaluationProtocol, points: Int, of: DatasetError.Size)
     /// Of the model that the run is to begin with, no parameter has the name and shape of one of the recipe's.
     case nothingInCommon(String)
     /// The loss is no longer a number.
@@ -230,6 +236,10 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
             "the model is an up-sampling module of scale \(scale), but a sample has an input of \(input) and a truth "
                 + "of \(truth) pixels; expected `scale_min: \(scale)` without scale_max, paired pictures of that "
                 + "scale, or a `gt_resize` of \(scale) times the input."
+        case .notMeasurable(let evaluation, let points, let size):
+            "eval_type: \(evaluation.name ?? "none") measures whole pictures without a border of \(evaluation.border) "
+                + "pixels, but a validation sample has \(points) points of \(size) pixels; leave `sample_q` out of "
+                + "val_dataset and let its pictures be larger, or leave out eval_type."
         case .nothingInCommon(let model):
             "\(model): no parameter of it fits the recipe's model; expected `initial_weights` with the encoder or the "
                 + "decoder of the recipe's."
