@@ -23,6 +23,7 @@ struct LIIFCommand: ParsableCommand {
     static func main() {
         do {
             var command = try parseAsRoot()
+            Interruption.keepsSignalsFromComputation()
             if !(command is any Interruption.HandledByCommand) { Interruption.removesUnfinishedOutputs() }
             do {
                 try command.run()
