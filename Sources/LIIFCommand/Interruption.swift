@@ -16,9 +16,10 @@ enum Interruption {
     /// The signal that `firstResponse` was given.
     private static let received = Mutex<Int32?>(nil)
 
-    /// Keeps signals away from the threads that compute; a source of events receives them all the same. oneDNN's products for
-    /// AVX2 do not survive a handler that runs on their stack: one run in five that was interrupted damaged its heap
-    /// (22 of 110; 0 of 110 with the signals blocked). For the main thread, before there is any other.
+    /// Keeps signals away from the threads that compute; a source of events receives them all the same. Without it one
+    /// interrupted run in five on an AVX2 processor ended with a damaged heap (22 of 110; 0 of 110 with it). Why is not known
+    /// for certain; a handler that runs on the stack of one of oneDNN's products is the likely cause. For the main thread,
+    /// before there is any other.
     static func keepsSignalsFromComputation() { block([SIGINT, SIGTERM]) }
 
     private static func block(_ numbers: [Int32]) {

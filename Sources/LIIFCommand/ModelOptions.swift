@@ -18,8 +18,8 @@ struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            float32, bfloat16 (faster, less exact), int8 (8-bit integers in the decoder, faster still), or auto: the \
-            fastest that the processor has.
+            float32, bfloat16 (faster, less exact; float32 on a processor without it), int8 (8-bit integers in the decoder, \
+            faster still where the processor has VNNI), or auto: the fastest that the processor has.
             """,
             valueName: "format"))
     var precision = PrecisionChoice.auto
@@ -42,7 +42,7 @@ enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
     var precision: InferencePrecision {
         switch self {
         case .float32: .float32
-        case .bfloat16: .bfloat16
+        case .bfloat16: InferencePrecision.bfloat16.isSupported ? .bfloat16 : .float32
         case .int8: .int8
         case .auto: .fastest
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LIIFTraining
+import Tensors
 
 /// `liif train`
 struct Train: ParsableCommand {
@@ -43,6 +44,9 @@ struct Train: ParsableCommand {
             settings, folder: folder ?? "save/\(name)", dataRoot: dataRoot, resume: resume)
         let line = ProgressLine()
         defer { line.finish() }
+        if settings.precision.orFloat32 != settings.precision {
+            line.note("This processor has no \(settings.precision.rawValue): training in float32.")
+        }
         try Interruption.stopping(trainer.stop) {
             try trainer.run(limit: iterations ?? .max) { progress in
                 var text = "epoch \(progress.epoch)/\(progress.epochCount)"

@@ -11,7 +11,10 @@ public enum Precision: String, Sendable, CaseIterable, Codable {
     package var bytes: Int { self == .float32 ? 4 : 2 }
 
     /// BF16 where the processor multiplies it natively, otherwise float32.
-    public static var fastest: Precision { OneDNN.supportsBFloat16 ? .bfloat16 : .float32 }
+    public static var fastest: Precision { Precision.bfloat16.orFloat32 }
+
+    /// This format where the processor multiplies it natively, otherwise float32.
+    public var orFloat32: Precision { self == .bfloat16 && !OneDNN.supportsBFloat16 ? .float32 : self }
 }
 
 /// The bits of one BF16 number.

@@ -37,7 +37,7 @@ public struct TrainingRecipe: Sendable, Equatable {
 
     /// `seed`, ours: decides weights, order, crops and augmentation. Default 1.
     public var seed: UInt64
-    /// `precision`, ours. Default float32.
+    /// `precision`, ours. Default float32, which also stands in where the processor has no BF16.
     public var precision: Precision
     /// `schedule`, ours: warm-up and cosine instead of, or before, `multi_step_lr`.
     public var schedule: ScheduleRecipe?

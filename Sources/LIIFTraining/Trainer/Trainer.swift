@@ -75,7 +75,7 @@ public final class Trainer {
             try state.restore(from: path, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
         }
         log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
-        engine = BatchGradient(network, precision: recipe.precision)
+        engine = BatchGradient(network, precision: recipe.precision.orFloat32)
         engine.normalization = recipe.normalization
         // What a recipe's data cannot teach an up-sampling module is said before the first iteration.
         if network.configuration.fixedScale != nil {

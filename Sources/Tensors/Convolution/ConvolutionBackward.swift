@@ -1,12 +1,7 @@
 /// sourceGradient = destinationGradient ∗ᵀ weights. One worker's.
 package final class ConvolutionBackwardData {
-    private enum Kernel {
-        case direct(DirectBackwardData)
-        /// The transposed convolution.
-        case winograd(WinogradConvolution)
-    }
-
-    private let kernel: Kernel
+    /// Winograd's is the transposed convolution.
+    private let kernel: ConvolutionKernel<DirectBackwardData>
     private let scratch: ConvolutionScratch
 
     /// - Parameters:
@@ -17,33 +12,18 @@ package final class ConvolutionBackwardData {
         algorithm: ConvolutionAlgorithm = .direct, scratch: ConvolutionScratch = ConvolutionScratch()
     ) throws {
         self.scratch = scratch
-        if algorithm == .winograd && shape.padsRows && WinogradConvolution.supports(shape, gradient) {
-            kernel = .winograd(WinogradConvolution(shape).transposed)
-        } else {
-            kernel = .direct(
-                try DirectBackwardData(shape, gradient: gradient, sourceGradient: sourceGradient))
-        }
+        kernel = try ConvolutionKernel(
+            algorithm, winograd: WinogradConvolution(shape, gradient)?.transposed,
+            direct: DirectBackwardData(shape, gradient: gradient, sourceGradient: sourceGradient))
     }
 
     /// Bytes of the weights in this operation's own layout.
-    package var weightByteCount: Int {
-        switch kernel {
-        case .direct(let kernel): kernel.weightByteCount
-        case .winograd(let kernel): 4 * kernel.packedCount
-        }
-    }
+    package var weightByteCount: Int { kernel.weightByteCount }
 
     /// Puts plain weights into this operation's layout and element type.
     package func pack(
         _ parameters: UnsafePointer<Float>, _ weights: PlainWeights, into packed: UnsafeMutableRawPointer
-    ) throws {
-        switch kernel {
-        case .direct(let kernel): try kernel.pack(parameters, weights, into: packed)
-        case .winograd(let kernel):
-            kernel.pack(
-                parameters, weights, ofGradient: true, into: packed.assumingMemoryBound(to: Float.self))
-        }
-    }
+    ) throws { try kernel.pack(parameters, weights, into: packed) }
 
     package func callAsFunction(
         sourceGradient: UnsafeMutableRawPointer, weights: UnsafeMutableRawPointer,
@@ -65,12 +45,7 @@ package final class ConvolutionBackwardData {
 
 /// weightGradient = source ⋆ destinationGradient, in float32; the bias's is the sum over positions. One worker's.
 package final class ConvolutionBackwardWeights {
-    private enum Kernel {
-        case direct(DirectBackwardWeights)
-        case winograd(WinogradConvolution)
-    }
-
-    private let kernel: Kernel
+    private let kernel: ConvolutionKernel<DirectBackwardWeights>
     private let scratch: ConvolutionScratch
 
     package init(
@@ -78,11 +53,9 @@ package final class ConvolutionBackwardWeights {
         scratch: ConvolutionScratch = ConvolutionScratch()
     ) throws {
         self.scratch = scratch
-        if algorithm == .winograd && WinogradConvolution.supports(shape, precision) {
-            kernel = .winograd(WinogradConvolution(shape))
-        } else {
-            kernel = .direct(try DirectBackwardWeights(shape, precision: precision))
-        }
+        kernel = try ConvolutionKernel(
+            algorithm, winograd: WinogradConvolution(shape, precision),
+            direct: DirectBackwardWeights(shape, precision: precision))
     }
 
     /// Bytes of the weights' gradient in this operation's own layout.

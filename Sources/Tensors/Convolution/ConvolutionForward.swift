@@ -1,11 +1,6 @@
 /// destination = [destination +] source ∗ weights [+ bias], rectified on request. One worker's.
 package final class ConvolutionForward {
-    private enum Kernel {
-        case direct(DirectForward)
-        case winograd(WinogradConvolution)
-    }
-
-    private let kernel: Kernel
+    private let kernel: ConvolutionKernel<DirectForward>
     private let hasBias, accumulates: Bool
     private let scratch: ConvolutionScratch
 
@@ -20,34 +15,20 @@ package final class ConvolutionForward {
         hasBias = bias
         accumulates = accumulate
         self.scratch = scratch
-        if algorithm == .winograd && WinogradConvolution.supports(shape, source) {
-            kernel = .winograd(WinogradConvolution(shape, relu: relu))
-        } else {
-            kernel = .direct(
-                try DirectForward(
-                    shape, source: source, destination: destination, bias: bias, accumulate: accumulate,
-                    relu: relu))
-        }
+        kernel = try ConvolutionKernel(
+            algorithm, winograd: WinogradConvolution(shape, source, relu: relu),
+            direct: DirectForward(
+                shape, source: source, destination: destination, bias: bias, accumulate: accumulate,
+                relu: relu))
     }
 
     /// Bytes of the weights in this operation's own layout.
-    package var weightByteCount: Int {
-        switch kernel {
-        case .direct(let kernel): kernel.weightByteCount
-        case .winograd(let kernel): 4 * kernel.packedCount
-        }
-    }
+    package var weightByteCount: Int { kernel.weightByteCount }
 
     /// Puts plain weights into this operation's layout and element type.
     package func pack(
         _ parameters: UnsafePointer<Float>, _ weights: PlainWeights, into packed: UnsafeMutableRawPointer
-    ) throws {
-        switch kernel {
-        case .direct(let kernel): try kernel.pack(parameters, weights, into: packed)
-        case .winograd(let kernel):
-            kernel.pack(parameters, weights, into: packed.assumingMemoryBound(to: Float.self))
-        }
-    }
+    ) throws { try kernel.pack(parameters, weights, into: packed) }
 
     package func callAsFunction(
         source: UnsafeMutableRawPointer, weights: UnsafeMutableRawPointer, bias: UnsafeMutableRawPointer?,

@@ -14,6 +14,8 @@ package struct WinogradConvolution: Hashable, Sendable {
     package let shape: ConvolutionShape
     private let rectified: Bool
     private let variant: Int
+    /// Whether it takes the weights of the convolution whose `transposed` it is.
+    private var isTransposed = false
 
     /// Whether there is such a convolution for a shape and a number format.
     package static func supports(_ shape: ConvolutionShape, _ precision: Precision) -> Bool {
@@ -30,6 +32,12 @@ package struct WinogradConvolution: Hashable, Sendable {
         self.variant = variant
     }
 
+    /// Nil where there is none.
+    init?(_ shape: ConvolutionShape, _ precision: Precision, relu: Bool = false) {
+        guard Self.supports(shape, precision) else { return nil }
+        self.init(shape, relu: relu)
+    }
+
     private var specification: liif_winograd { specification(rows: shape.outputHeight) }
 
     private func specification(rows: Int) -> liif_winograd {
@@ -39,14 +47,16 @@ package struct WinogradConvolution: Hashable, Sendable {
             variant: Int32(variant))
     }
 
-    /// The convolution that takes this one's result's gradient to its source's.
-    var transposed: WinogradConvolution {
-        precondition(shape.padsRows)
-        return WinogradConvolution(
+    /// The convolution that takes this one's result's gradient to its source's; nil without padding.
+    var transposed: WinogradConvolution? {
+        guard shape.padsRows else { return nil }
+        var result = WinogradConvolution(
             ConvolutionShape(
                 height: shape.height, width: shape.width, inputChannels: shape.outputChannels,
                 outputChannels: shape.inputChannels, kernel: 3),
             variant: variant)
+        result.isTransposed = true
+        return result
     }
 
     // MARK: Weights
@@ -54,14 +64,14 @@ package struct WinogradConvolution: Hashable, Sendable {
     /// Floats of the weights as `forward` wants them.
     package var packedCount: Int { withUnsafePointer(to: specification) { liif_winograd_weights($0) } }
 
-    /// - Parameter ofGradient: Packs the weights of the convolution that this one is the `transposed` of.
+    /// Puts plain weights into this convolution's layout.
     package func pack(
-        _ parameters: UnsafePointer<Float>, _ weights: PlainWeights, ofGradient: Bool = false,
+        _ parameters: UnsafePointer<Float>, _ weights: PlainWeights,
         into packed: UnsafeMutablePointer<Float>
     ) {
         withUnsafePointer(to: specification) {
             liif_winograd_pack(
-                $0, packed, parameters + weights.offset, weights.rowStride, ofGradient ? 1 : 0)
+                $0, packed, parameters + weights.offset, weights.rowStride, isTransposed ? 1 : 0)
         }
     }
 
