@@ -2,7 +2,6 @@
 #include "tiff_file.h"
 
 #include <string.h>
-#include <zlib.h>
 
 /// Bytes of a strip, roughly.
 static const size_t strip_size = 1 << 20;
@@ -25,7 +24,6 @@ typedef struct {
 
 int codec_tiff_can_compress(int compression) { return TIFFIsCODECConfigured((uint16_t)compression); }
 
-uint32_t codec_crc32(uint32_t crc, const void *bytes, size_t count) { return (uint32_t)crc32_z(crc, bytes, count); }
 
 static void set_structure(codec_tiff_writer *writer, const codec_tiff_layout *layout) {
     TIFF *tiff = writer->file.tiff;

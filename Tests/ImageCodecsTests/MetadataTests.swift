@@ -85,6 +85,74 @@ import Testing
         #expect(exif.bytes.count < 700, "the thumbnail is gone")
     }
 
+    @Test(arguments: names) func everyFormatKeepsTheResolutionAlone(name: String) throws {
+        let density = PixelDensity(horizontal: 300, vertical: 150)
+        try TestPicture.chart(3, of: UInt8.self).write(
+            to: folder.file(name), metadata: ImageMetadata(density: density))
+        let read = try #require(try ImageFile.source(at: folder.file(name)).metadata.density)
+        #expect(abs(read.horizontal - 300) < 0.1 && abs(read.vertical - 150) < 0.1)
+    }
+
+    /// A block of texts, little-endian.
+    private func exif(_ texts: [(tag: UInt16, text: String)]) throws -> Exif {
+        func number(_ value: Int, _ size: Int) -> [UInt8] {
+            (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+        var (table, values): ([UInt8], [UInt8]) = (number(texts.count, 2), [])
+        for (tag, text) in texts {
+            let bytes = Array(text.utf8) + [0]
+            table += number(Int(tag), 2) + number(2, 2) + number(bytes.count, 4)
+            table += number(8 + 2 + 12 * texts.count + 4 + values.count, 4)
+            values += bytes
+        }
+        return try #require(Exif([0x49, 0x49, 0x2A, 0, 8, 0, 0, 0] + table + number(0, 4) + values))
+    }
+
+    /// JPEG's marker ends at 64 KB; PNG's chunk does not.
+    @Test func ofALargeBlockJPEGKeepsWhatFits() throws {
+        let long = String(repeating: "long ", count: 14_000)
+        let metadata = ImageMetadata(
+            exif: try exif([(0x10E, long), (0x10F, "Maker of it"), (0x8298, "CC0 and so on")])
+        ).produced(by: Self.provenance)
+        for (name, isWhole) in [("a.jpg", false), ("a.png", true)] {
+            try TestPicture.chart(3, of: UInt8.self).write(to: folder.file(name), metadata: metadata)
+            let exif = try #require(try ImageFile.source(at: folder.file(name)).metadata.exif)
+            let text = String(decoding: exif.bytes, as: UTF8.self)
+            #expect(text.contains("long long") == isWhole, "\(name)")
+            for part in ["Maker of it", "CC0 and so on", "liif 9.9; model default"] {
+                #expect(text.contains(part), "\(part) in \(name)")
+            }
+        }
+    }
+
+    /// As some editors write it; zlib's stored blocks are as good as any.
+    @Test func compressedXMPInPNG() throws {
+        let packet = Array("<x:xmpmeta xmlns:x='adobe:ns:meta/'>Kaffee für zwei</x:xmpmeta>".utf8)
+        func adler32(_ bytes: [UInt8]) -> UInt32 {
+            let (a, b) = bytes.reduce((UInt32(1), UInt32(0))) { sums, byte in
+                let a = (sums.0 + UInt32(byte)) % 65_521
+                return (a, (sums.1 + a) % 65_521)
+            }
+            return b << 16 | a
+        }
+        let length = UInt16(packet.count)
+        let stored: [UInt8] =
+            [
+                0x78, 0x01, 1, UInt8(length & 255), UInt8(length >> 8), UInt8(~length & 255),
+                UInt8(~length >> 8),
+            ]
+            + packet + PNGChunks.bigEndian(adler32(packet))
+        try TestPicture.chart(3, of: UInt8.self).write(to: folder.file("a.png"))
+        let file = try folder.bytes("a.png")
+        let position = try #require(PNGChunks.position(of: "IDAT", in: file))
+        for (bytes, expected) in [(stored, packet), (Array(stored.dropLast()), nil)] {
+            let chunk = PNGChunks.chunk("iTXt", Array("XML:com.adobe.xmp".utf8) + [0, 1, 0, 0, 0] + bytes)
+            try Data(file[..<position] + chunk + file[position...]).write(
+                to: URL(fileURLWithPath: folder.file("b.png")))
+            #expect(try ImageFile.source(at: folder.file("b.png")).metadata.xmp == expected)
+        }
+    }
+
     /// Maker notes hold places counted from the block's start: nothing may move.
     @Test func editingMovesNothing() throws {
         let original = try #require(Exif(try Fixture.bytes("camera.exif")))

@@ -149,6 +149,9 @@ import Testing
         // Nothing is lost by trying.
         #expect(try folder.names == before)
         #expect(try Self.sink(path, job: ["input": "1", "model": "x"]).rowsWritten == 64)
+        // The error's advice.
+        try FileManager.default.removeItem(atPath: ResumableTIFF.partialPath(for: path))
+        #expect(try Self.sink(path, .lzw, job: ["input": "2", "model": "x"]).rowsWritten == 0)
         ResumableTIFF.discard(at: path)
         #expect(try folder.names.isEmpty)
     }

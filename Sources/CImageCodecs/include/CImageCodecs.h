@@ -152,6 +152,12 @@ int codec_anonymous_file(void);
 /// zlib's CRC-32, from 0.
 uint32_t codec_crc32(uint32_t crc, const void *bytes, size_t count);
 
+/// What zlib has to say of compressed bytes.
+typedef enum { CODEC_INFLATED, CODEC_INFLATED_TOO_LARGE, CODEC_INFLATED_DAMAGED } codec_inflation;
+
+/// Decompresses a whole zlib stream; `made` receives the bytes written, of at most `capacity`.
+codec_inflation codec_inflate(const void *bytes, size_t count, void *out, size_t capacity, size_t *made);
+
 /// A conversion of pixels to sRGB, or to grey with sRGB's curve where the pixels are grey.
 typedef struct codec_color codec_color;
 

@@ -25,15 +25,28 @@ extension Exif {
     }
 
     /// Corrects the resolution where the block tells it.
-    mutating func set(_ density: PixelDensity) {
+    /// - Parameter addsMissing: Tells it in any case.
+    mutating func set(_ density: PixelDensity, addsMissing: Bool = false) {
         for (tag, value) in [(TIFFTag.xResolution, density.horizontal), (.yResolution, density.vertical)] {
-            guard let entry = entry(tag, in: imageDirectory), entry.type == 5, entry.count == 1,
-                let place = integer(at: entry.position + 8, size: 4), place >= 8
-            else { continue }
-            set(Int((min(value, 400_000) * 10_000).rounded()), at: place, size: 4)
-            set(10_000, at: place + 4, size: 4)
+            let numerator = Int((min(value, 400_000) * 10_000).rounded())
+            if let entry = entry(tag, in: imageDirectory) {
+                guard entry.type == 5, entry.count == 1, let place = integer(at: entry.position + 8, size: 4),
+                    place >= 8
+                else { continue }
+                set(numerator, at: place, size: 4)
+                set(10_000, at: place + 4, size: 4)
+            } else if addsMissing {
+                let place = append([UInt8](repeating: 0, count: 8))
+                set(numerator, at: place, size: 4)
+                set(10_000, at: place + 4, size: 4)
+                addEntry(tag, type: 5, count: 1, value: place)
+            }
         }
-        if let unit = entry(.resolutionUnit, in: imageDirectory) { overwrite(unit, type: 3, value: 2) }
+        if let unit = entry(.resolutionUnit, in: imageDirectory) {
+            overwrite(unit, type: 3, value: 2)
+        } else if addsMissing {
+            addEntry(.resolutionUnit, type: 3, count: 1, value: 2)
+        }
     }
 
     /// Drops the small copy of the picture, which no longer shows what the file does: the directory behind the

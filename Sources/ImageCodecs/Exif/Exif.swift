@@ -67,6 +67,7 @@ enum TIFFTag: Int, CaseIterable {
     case xResolution = 0x11A, yResolution = 0x11B, resolutionUnit = 0x128
     case software = 0x131, dateTime = 0x132, artist = 0x13B, hostComputer = 0x13C, copyright = 0x8298
     case thumbnailOffset = 0x201, thumbnailLength = 0x202
+    case makerNote = 0x927C
     case rating = 0x4746, ratingPercent = 0x4749
     case exifDirectory = 0x8769, gpsDirectory = 0x8825
     case pixelXDimension = 0xA002, pixelYDimension = 0xA003

@@ -36,12 +36,20 @@ final class CodecMetadata {
             if let exif = exif ?? Self.begun(metadata, withSoftware: false) {
                 list.append((CODEC_BLOCK_EXIF, 0, exif.bytes))
             }
-        case .jpeg, .webp, .jpegXL:
+        case .jpeg:
+            if let exif = exif ?? Self.begun(metadata, withSoftware: true) {
+                list.append((CODEC_BLOCK_EXIF, 0, exif.reduced().bytes))
+            }
+        case .webp, .jpegXL:
             // JPEG XL has its own, and EXIF's is without effect there.
             if format == .jpegXL { header.orientation = UInt32(metadata.orientation.rawValue) }
-            if let exif = exif ?? Self.begun(metadata, withSoftware: true) {
-                list.append((CODEC_BLOCK_EXIF, 0, exif.bytes))
+            var exif = exif ?? Self.begun(metadata, withSoftware: true)
+            // They have no other place for it.
+            if let density = metadata.density {
+                exif = exif ?? Exif()
+                exif?.set(density, addsMissing: true)
             }
+            if let exif { list.append((CODEC_BLOCK_EXIF, 0, exif.bytes)) }
         }
         copies = list.map { block in
             let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: block.bytes.count)

@@ -1,3 +1,5 @@
+import CImageCodecs
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -33,12 +35,41 @@ struct PNGMetadataChunks {
         }
     }
 
-    /// The packet in an international text chunk, if it is one: keyword, 0, not compressed, two empty texts.
+    /// The packet in an international text chunk, if it is one: keyword, 0, whether it is compressed, how (0: zlib), two texts
+    /// that nobody needs here.
     private static func packet(_ chunk: [UInt8]) -> [UInt8]? {
-        let start = Array("XML:com.adobe.xmp".utf8) + [0, 0, 0]
-        guard chunk.starts(with: start) else { return nil }
-        let texts = chunk[start.count...].split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
-        return texts.count == 3 ? Array(texts[2]) : nil
+        let keyword = Array("XML:com.adobe.xmp".utf8) + [0]
+        guard chunk.starts(with: keyword), chunk.count > keyword.count + 2, chunk[keyword.count + 1] == 0
+        else {
+            return nil
+        }
+        let texts = chunk[(keyword.count + 2)...].split(
+            separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+        guard texts.count == 3 else { return nil }
+        switch chunk[keyword.count] {
+        case 0: return Array(texts[2])
+        case 1: return inflated(Array(texts[2]))
+        default: return nil
+        }
+    }
+
+    /// Nil for what is damaged, or larger than a chunk may be.
+    private static func inflated(_ bytes: [UInt8]) -> [UInt8]? {
+        var capacity = max(1 << 12, 4 * bytes.count)
+        while capacity <= limit {
+            var count = 0
+            var status = CODEC_INFLATED_DAMAGED
+            let result = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+                status = codec_inflate(bytes, bytes.count, buffer.baseAddress, capacity, &count)
+                initialized = count
+            }
+            switch status {
+            case CODEC_INFLATED: return result
+            case CODEC_INFLATED_TOO_LARGE: capacity = capacity < limit ? min(4 * capacity, limit) : limit + 1
+            default: return nil
+            }
+        }
+        return nil
     }
 
     private static func read(_ descriptor: Int32, _ position: Int, _ count: Int) -> [UInt8]? {

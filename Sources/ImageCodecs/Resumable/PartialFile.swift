@@ -56,10 +56,11 @@ final class PartialFile {
         close(journal)
     }
 
-    /// The journal of the last run; nil if there is none that counts.
+    /// The journal of the last run; nil if there is none that counts. Without its file, which a user may remove to start
+    /// again, it tells of nothing.
     func readJournal() throws(ImageCodecError) -> ResumableJournal? {
         let size = lseek(journal, 0, SEEK_END)
-        guard size > 0 else { return nil }
+        guard size > 0, lseek(descriptor, 0, SEEK_END) > 0 else { return nil }
         return ResumableJournal(String(decoding: try bytes(of: journal, in: 0..<UInt64(size)), as: UTF8.self))
     }
 
