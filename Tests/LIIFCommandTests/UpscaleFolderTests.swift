@@ -158,11 +158,58 @@ import Testing
     @Test func twoInputsNeverShareAnOutput() throws {
         try withAlbum { folder in
             try testPicture(width: 9, height: 9).write(to: folder + "/a.png")
-            try expectFailure(
-                "upscale", "a.png", "album/a.png", "-o", "out", "--scale", "2", status: 1,
-                error:
-                    "a.png and album/a.png would all be written to out/a.png; give another --name, or their folder "
-                    + "with --recursive.", in: folder)
+            try testPicture(width: 9, height: 9).write(to: folder + "/c.png")
+            let outcome = try liif(
+                ["upscale", "a.png", "album/a.png", "c.png", "-o", "out", "--scale", "2"], in: folder)
+            let error =
+                "a.png and album/a.png would all be written to out/a.png; give another --name, or their folder "
+                + "with --recursive."
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.hasPrefix("Error: \(error)\nError: \(error)\n"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("1 of 3 pictures in "))
+            #expect(try outputs(in: folder + "/out") == ["c.png"])
+        }
+    }
+
+    /// A second call on the same folder does not enlarge what the first one made.
+    @Test func outputsBesideTheirInputs() throws {
+        try withAlbum { folder in
+            func run(_ options: String...) throws -> Outcome {
+                try liif(
+                    ["upscale", "album", "-r", "-o", "album", "--width", "10", "--name", "{name}-10.{ext}"]
+                        + options,
+                    in: folder)
+            }
+            let first = try run()
+            #expect(first.status == 0 && first.errors.contains("3 of 3 pictures in "), "\(first.errors)")
+            let made = try contents(of: folder)
+            let second = try run()
+            #expect(second.status == 0 && second.errors.contains("0 of 3 pictures in "), "\(second.errors)")
+            #expect(
+                second.errors.contains("album/a-10.png is left out: it is the output of album/a.png.\n"),
+                "\(second.errors)")
+            // What was named as an input is not written over, even if it was an output once.
+            #expect(try run("--overwrite").status == 1)
+            #expect(try contents(of: folder) == made)
+            // Nor if it cannot be enlarged itself, for its output would be itself.
+            try testPicture(width: 9, height: 9).write(to: folder + "/album/a.jpg")
+            let before = try contents(of: folder)
+            let over = try liif(
+                ["upscale", "album", "-o", "album", "--scale", "2", "--format", "png", "--overwrite"],
+                in: folder)
+            #expect(over.status == 1 && over.errors.contains("0 of 3 pictures in "), "\(over.errors)")
+            #expect(try contents(of: folder) == before)
+        }
+    }
+
+    /// Features have no format of their own.
+    @Test func featuresInAFolderBecomePNG() throws {
+        try withAlbum { folder in
+            let encoded = try liif(["encode", "album/a.png", "-o", "album/f.liif"], in: folder)
+            #expect(encoded.status == 0)
+            #expect(try liif(["upscale", "album", "-o", "out", "--scale", "2"], in: folder).status == 0)
+            #expect(try outputs(in: folder + "/out") == ["a.png", "f.png"])
+            #expect(try size(folder + "/out/f.png") == [48, 36])
         }
     }
 

@@ -40,7 +40,7 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
 
     /// - Parameters:
     ///   - input: The input's file name.
-    ///   - format: What `{ext}` stands for; nil for the input's own extension, or PNG where it has none.
+    ///   - format: What `{ext}` stands for; nil for the input's own extension, or PNG where that is no picture's.
     func name(for input: String, format: ImageFormat?, scale: Double, size: PixelSize) -> String {
         let (stem, ownExtension) = Self.split(input)
         var result = ""
@@ -49,7 +49,8 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
             case .text(let text): result += text
             case .field("name"): result += stem
             case .field("ext"):
-                result += format?.extensions[0] ?? (ownExtension.isEmpty ? "png" : ownExtension)
+                result +=
+                    format?.extensions[0] ?? (ImageFormat(pathExtension: input) == nil ? "png" : ownExtension)
             case .field("scale"): result += shortest(scale)
             case .field("width"): result += "\(size.width)"
             default: result += "\(size.height)"

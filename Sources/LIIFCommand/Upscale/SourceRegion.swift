@@ -23,7 +23,9 @@ struct SourceRegion: Equatable, ExpressibleByArgument {
     private let x, y, width, height: Length
 
     init?(argument: String) {
-        let lengths = argument.split(separator: ",", omittingEmptySubsequences: false).map { Length($0) }
+        let lengths = argument.split(separator: ",", omittingEmptySubsequences: false).map {
+            Length($0.drop { $0 == " " })
+        }
         guard lengths.count == 4, let x = lengths[0], let y = lengths[1], let width = lengths[2],
             let height = lengths[3], width.value > 0, height.value > 0
         else { return nil }

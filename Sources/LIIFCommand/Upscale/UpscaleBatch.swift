@@ -20,15 +20,10 @@ struct UpscaleBatch {
         defer { withExtendedLifetime(standardInput) {} }
         var failures = inputs.failures
         var pictures: [PlannedPicture] = []
-        let identities = Dictionary(
-            inputs.pictures.filter { $0.path != "-" }.compactMap { picture in
-                FileIdentity(picture.path).map { ($0, picture.name) }
-            },
-            uniquingKeysWith: { first, _ in first })
         for var input in inputs.pictures {
             if input.path == "-" { input.path = standardInput!.path }
             do {
-                pictures.append(try plan.picture(input, inputs: identities))
+                pictures.append(try plan.picture(input))
             } catch {
                 guard isBatch else {
                     if printsJSON { printJSON(JSONRecord(input.name, named(error, input))) }
@@ -37,12 +32,27 @@ struct UpscaleBatch {
                 failures.append((input.name, named(error, input)))
             }
         }
-        if let collision = PlannedPicture.collisions(in: pictures).first {
-            throw UpscaleError.sameOutput(output: collision.output, inputs: collision.inputs)
+        let names = Dictionary(
+            inputs.pictures.compactMap { picture in FileIdentity(picture.path).map { ($0, picture.name) } },
+            uniquingKeysWith: { first, _ in first })
+        let (kept, outputs) = PlannedPicture.withoutOutputs(pictures)
+        // Even if it was an output once: what was named as an input is never written over.
+        pictures = kept.filter { picture in
+            guard !picture.isSkipped, let output = picture.output,
+                let input = FileIdentity(output).flatMap({ names[$0] })
+            else { return true }
+            failures.append((picture.input.name, UpscaleError.outputIsInput(output: output, input: input)))
+            return false
+        }
+        for (output, inputs) in PlannedPicture.collisions(in: pictures) {
+            pictures.removeAll { $0.output == output }
+            let error = UpscaleError.sameOutput(output: output, inputs: inputs)
+            failures += inputs.map { ($0, error) }
         }
         let upscaler = upscaler(try openModel(for: pictures))
         let report = UpscaleReport(
             pictures, failed: failures.count, isBatch: isBatch, printsJSON: printsJSON, isQuiet: isQuiet)
+        for (name, source) in outputs { report.leaveOut(name, outputOf: source) }
         for (name, error) in failures { report.end(name, failed: error) }
         for picture in pictures { try run(picture, upscaler, report) }
         report.finish()

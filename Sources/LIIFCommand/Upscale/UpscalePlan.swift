@@ -56,8 +56,7 @@ struct UpscalePlan {
     var existing: ExistingOutputs
 
     /// Decides everything about one picture; reads its header.
-    /// - Parameter inputs: The files that must not be written to, with their names.
-    func picture(_ input: InputPicture, inputs: [FileIdentity: String]) throws -> PlannedPicture {
+    func picture(_ input: InputPicture) throws -> PlannedPicture {
         let info = try header(of: input)
         let whole = Region(y: 0, x: 0, height: Double(info.height), width: Double(info.width))
         let region =
@@ -78,16 +77,11 @@ struct UpscalePlan {
         if resumes && format != .tiff {
             throw ValidationError("\(name): --resume is for TIFF; give the output a name that ends in .tif.")
         }
-        guard let output = planned.output else { return planned }
-        if let identity = FileIdentity(output) {
-            if existing == .skip && inputs[identity] == nil {
-                planned.isSkipped = true
-            } else if let other = inputs[identity] {
-                throw ValidationError(
-                    UpscaleError.outputIsInput(output: output, input: other == input.name ? output : other)
-                        .description)
-            }
+        guard let output = planned.output, let identity = FileIdentity(output) else { return planned }
+        if identity == FileIdentity(input.path) {
+            throw ValidationError(UpscaleError.outputIsInput(output: output, input: output).description)
         }
+        planned.isSkipped = existing == .skip
         return planned
     }
 
@@ -120,5 +114,23 @@ extension PlannedPicture {
             .filter { $0.value.count > 1 }
             .map { (output: $0.key, inputs: $0.value.map(\.input.name)) }
             .sorted { $0.output < $1.output }
+    }
+
+    /// The pictures without those that are outputs of others, which a second call on one and the same folder would
+    /// otherwise enlarge once more, and these with the names of what they were made of.
+    static func withoutOutputs(_ pictures: [PlannedPicture]) -> (
+        kept: [PlannedPicture], outputs: [(name: String, of: String)]
+    ) {
+        let sources = Dictionary(
+            pictures.compactMap { picture in
+                picture.output.flatMap { FileIdentity($0) }.map { ($0, picture.input.name) }
+            }, uniquingKeysWith: { first, _ in first })
+        func source(of picture: PlannedPicture) -> String? {
+            FileIdentity(picture.input.path).flatMap { sources[$0] }
+        }
+        return (
+            pictures.filter { source(of: $0) == nil },
+            pictures.compactMap { picture in source(of: picture).map { (picture.input.name, $0) } }
+        )
     }
 }

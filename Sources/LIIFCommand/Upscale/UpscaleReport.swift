@@ -84,6 +84,11 @@ final class UpscaleReport {
         if printsJSON { printJSON(JSONRecord(picture, outcome)) }
     }
 
+    /// A picture that is the output of another one is not counted.
+    func leaveOut(_ name: String, outputOf source: String) {
+        if !isQuiet { line.note("\(name) is left out: it is the output of \(source).") }
+    }
+
     /// Something could not even be begun.
     func end(_ name: String, failed error: any Error) {
         index += 1
