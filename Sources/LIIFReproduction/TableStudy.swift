@@ -32,6 +32,10 @@ extension TableStudy {
     static let liif = Method("EDSR-baseline-LIIF", .recipe("edsr-baseline-liif"))
     static let metaSR = Method("EDSR-baseline-MetaSR", .recipe("edsr-baseline-metasr"))
     static let bicubic = Method("Bicubic", .bicubic)
+    private static let rdn = [
+        Method("RDN", .modules([2: "rdn-x2", 3: "rdn-x3", 4: "rdn-x4"])),
+        Method("RDN-MetaSR", .recipe("rdn-metasr")), Method("RDN-LIIF", .recipe("rdn-liif")),
+    ]
 
     static func table1(_ budget: Budget) -> TableStudy {
         let modules = Method(
@@ -44,9 +48,7 @@ extension TableStudy {
             Claim("EDSR-baseline-LIIF", above: "Bicubic", at: allScales),
         ]
         if budget.includesRDN {
-            methods += [
-                Method("RDN-MetaSR", .recipe("rdn-metasr")), Method("RDN-LIIF", .recipe("rdn-liif")),
-            ]
+            methods += rdn
             claims.append(Claim("RDN-LIIF", above: "RDN-MetaSR", at: unseenScales))
         }
         return TableStudy(
@@ -58,7 +60,6 @@ extension TableStudy {
     /// At the small budget the embedded model stands for RDN-LIIF: nothing is trained.
     static func table2(_ budget: Budget) -> TableStudy {
         let embedded = Method("the embedded model", .embedded)
-        let rdn = [Method("RDN-MetaSR", .recipe("rdn-metasr")), Method("RDN-LIIF", .recipe("rdn-liif"))]
         return TableStudy(
             sections: ["Set5", "Set14", "B100", "Urban100"].map { set in
                 Section(
