@@ -1,14 +1,18 @@
 /// Gives transparent pixels the colours of the visible ones near them, in a picture that passes in strips.
 ///
 /// What a file stores under full transparency is nobody's colour, and a network that looks at it brings it back at the
-/// visible border as a fringe. A pixel of alpha a becomes a·colour + (1 − a)·mean, where the mean is of the premultiplied
-/// colours in a square around it, divided by that of the alphas: what a premultiplied filter would show there. Opaque
-/// pixels stay as they are, and so does a picture of one colour.
+/// visible border as a fringe. A pixel of alpha a becomes w·colour + (1 − w)·mean, where w = min(1, 16 a) and the mean is of
+/// the premultiplied colours in a square around it, divided by that of the alphas: what a premultiplied filter would show
+/// there. Pixels of alpha 1/16 and more keep their colours, for glass and smoke are coloured too; below, an 8-bit file that
+/// was premultiplied once has fewer than 16 levels left of a colour, so the mean fades in. A picture of one colour stays
+/// as it is.
 ///
 /// The sums are of whole numbers, so the result does not depend on where the stream began.
 public final class HiddenColourFill {
     /// Half the square's side, less a half.
     public static let reach = 16
+    /// The inverse of the alpha from which on a pixel keeps its colour.
+    private static let opaqueness: Float = 16
 
     private let height, width, channels: Int
     /// Rows that are not given back yet, from `first` on, and some above them.
@@ -78,12 +82,12 @@ public final class HiddenColourFill {
                 left += 1
             }
             let pixel = x * channels
-            let alpha = row[pixel + channels - 1]
-            guard alpha < 1 else { continue }
+            let weight = Self.opaqueness * row[pixel + channels - 1]
+            guard weight < 1 else { continue }
             for c in 0..<channels - 1 {
                 let total = square[channels - 1]
                 let mean = total > 0 ? Float(square[c] / total / Self.unit) : 0.5
-                result[pixel + c] = alpha * row[pixel + c] + (1 - alpha) * mean
+                result[pixel + c] = weight * row[pixel + c] + (1 - weight) * mean
             }
         }
         return result

@@ -2,7 +2,8 @@ import ImageCodecs
 import Imaging
 import LIIF
 
-/// Makes `.liif` files of pictures, for `liif encode` and `liif upscale`.
+/// Makes `.liif` files of pictures, for `liif encode` and `liif upscale`. Transparent pixels are kept with the colours of
+/// visible ones.
 struct FeatureEncoding {
     let model: ModelOptions
     var pixelLimit = ImageFile.defaultPixelLimit
@@ -25,10 +26,15 @@ struct FeatureEncoding {
         _ source: any RowSource, as type: Sample.Type, to output: String, _ line: ProgressLine
     ) throws {
         let info = source.info
+        let filled = FilledRows(source, isTransparent: info.channels % 2 == 0)
+        var buffer = RowBuffer(width: info.width, channels: info.channels)
         try FeatureFile.write(
             to: output, model: model.open(), precision: model.precision.precision.features,
             height: info.height, width: info.width, channels: info.channels,
-            rows: { try source.readRows($0, as: type)! },
+            rows: { count in
+                while buffer.height < count { buffer.push(try filled.next(count)) }
+                return buffer.take(count).rounded(to: type)
+            },
             progress: { line.show("encoding \(info.width)×\(info.height) pixels  \(Int($0 * 100)) %") })
     }
 }

@@ -14,7 +14,8 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
             pixels; photo@16x~bicubic and photo@16x~nearest are enlarged without the model. The page at / shows all of \
             them. /health and /metrics (Prometheus) are for those who run the server.
 
-            Only the files that are found at the start are served. Clients are not asked who they are: without a proxy \
+            Only the files that are found at the start are served; symbolic links in a folder are passed over, for they may \
+            lead out of it, but a link that is named here is followed. Clients are not asked who they are: without a proxy \
             in front, listen on this machine only, as is the default.
 
             Examples:

@@ -13,7 +13,21 @@ import Testing
         #expect(rgba.rgb() == Image(width: 1, height: 2, channels: 3, samples: [1, 2, 3, 5, 6, 7]))
         #expect(rgba.rgb().rgb() == rgba.rgb())
         #expect(rgba.channel(3) == Image(width: 1, height: 2, channels: 1, samples: [4, 0]))
+        for picture in [grey, rgba] {
+            #expect(FloatImage(picture).rgb() == FloatImage(picture.rgb()))
+        }
+        #expect(FloatImage(greyAlpha).rgb() == FloatImage(greyAlpha.rgb()))
+        #expect(FloatImage(greyAlpha).alpha() == FloatImage(greyAlpha.channel(1).rgb()))
+        #expect(FloatImage(rgba).alpha() == FloatImage(rgba.channel(3).rgb()))
         #expect(rgba.hasAlpha && greyAlpha.hasAlpha && !grey.hasAlpha && !grey.rgb().hasAlpha)
+    }
+
+    @Test func oneSampleMakesAPictureTransparent() {
+        var image = Image<UInt8>(width: 5, height: 4, channels: 4, repeating: 255)
+        image[1, 2, 0] = 0
+        #expect(!image.isTransparent && !image.rgb().isTransparent)
+        image[3, 4, 3] = 254
+        #expect(image.isTransparent)
     }
 
     @Test func everySampleSurvivesFloatingPoint() {

@@ -20,7 +20,7 @@ import Testing
             state = state &* 1_664_525 &+ 1_013_904_223
             let value = UInt8(state >> 24)
             image.samples[i] =
-                i % channels == channels - 1 ? [0, 255, value, 0, 0, 0][Int(value) % 6] : value
+                i % channels == channels - 1 ? [0, 255, value, 0, value % 16, 0][Int(value) % 6] : value
         }
         return FloatImage(image)
     }
@@ -34,7 +34,7 @@ import Testing
         for y in 0..<height {
             for x in 0..<width {
                 let pixel = (y * width + x) * channels
-                let alpha = Double(image.values[pixel + channels - 1])
+                let weight = min(1, 16 * Double(image.values[pixel + channels - 1]))
                 for c in 0..<channels - 1 {
                     var (sum, total) = (0.0, 0.0)
                     for v in max(0, y - reach)...min(height - 1, y + reach) {
@@ -47,7 +47,7 @@ import Testing
                     }
                     let mean = total > 0 ? sum / total : 0.5
                     expected[pixel + c] = Float(
-                        alpha * Double(image.values[pixel + c]) + (1 - alpha) * mean)
+                        weight * Double(image.values[pixel + c]) + (1 - weight) * mean)
                 }
             }
         }
@@ -56,6 +56,29 @@ import Testing
             #expect(values.count == expected.count)
             #expect(zip(values, expected).allSatisfy { abs($0 - $1) < 1e-5 })
         }
+    }
+
+    /// Glass, smoke, a watermark: colours that shine through are the picture's own.
+    @Test(arguments: [16, 128, 254])
+    func partlyTransparentPixelsKeepTheirColours(alpha: UInt8) {
+        var image = Image<UInt8>(width: 40, height: 30, channels: 4)
+        for i in image.samples.indices { image.samples[i] = i % 4 == 3 ? alpha : UInt8(i * 37 % 256) }
+        let floats = FloatImage(image)
+        #expect(filled(floats, strip: 8) == floats.values)
+    }
+
+    /// One hidden pixel, whose own colour is not seen: it takes the mean of all. In 16 bits too alpha counts as a share.
+    @Test func aHiddenPixelTakesTheMean() {
+        var image = Image<UInt16>(width: 5, height: 5, channels: 4, repeating: 65_535)
+        for i in 0..<25 { image.samples[i * 4] = i % 2 == 0 ? 10_000 : 20_000 }
+        (image[2, 2, 0], image[2, 2, 3]) = (65_535, 0)
+        let filled = image.fillingHiddenColours()
+        #expect(filled[2, 2, 0] == 15_000 && filled[2, 2, 3] == 0)
+        image[2, 2, 0] = 15_000
+        #expect(filled == image)
+        // From 1/16 on the colour is its own.
+        (image[2, 2, 0], image[2, 2, 3]) = (65_535, 4096)
+        #expect(image.fillingHiddenColours() == image)
     }
 
     @Test func oneColourStaysOneColour() {

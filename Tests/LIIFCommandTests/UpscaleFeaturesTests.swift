@@ -34,6 +34,75 @@ import Testing
         }
     }
 
+    /// Both ways to a picture show the same of a transparent one, whose hidden colours are stripes: the colours but for the
+    /// features' storage in BF16, at most a level of 8 bits, the alpha to the bit.
+    @Test(arguments: [(8, 4), (16, 4), (8, 2)])
+    func featuresOfATransparentPictureShowWhatThePictureShows(bits: Int, channels: Int) throws {
+        try withTemporaryFolder { folder in
+            var input = Image<UInt16>(depthOf: testPicture(width: 40, height: 30, channels: channels))
+            for y in 0..<30 {
+                for x in 0..<40 {
+                    let alpha: UInt16 = x + y < 25 ? 0 : x + y < 40 ? 32_896 : 65_535
+                    input[y, x, channels - 1] = alpha
+                    guard alpha == 0 else { continue }
+                    for c in 0..<channels - 1 { input[y, x, c] = y % 2 == 0 ? 65_535 : 0 }
+                }
+            }
+            if bits == 16 {
+                try input.write(to: folder + "/input.png")
+            } else {
+                try Image<UInt8>(depthOf: input).write(to: folder + "/input.png")
+            }
+            #expect(try liif(["encode", "input.png", "-o", "a.liif"], in: folder).status == 0)
+            #expect(try liif(["upscale", "a.liif", "-o", "a.png"] + options, in: folder).status == 0)
+            #expect(try liif(["upscale", "input.png", "-o", "b.png"] + options, in: folder).status == 0)
+            let a = try Image<UInt16>.read(from: folder + "/a.png")
+            let b = try Image<UInt16>.read(from: folder + "/b.png")
+            #expect(try ImageFile.source(at: folder + "/a.png").info.bitsPerSample == bits)
+            for (i, pair) in zip(a.samples, b.samples).enumerated() where i % channels != channels - 1 {
+                #expect(abs(Int(pair.0) - Int(pair.1)) <= 257, "value \(i)")
+            }
+            let alpha = a.channel(channels - 1)
+            #expect(alpha == b.channel(channels - 1))
+            let steps = Set(alpha.samples.map { $0 % 257 })
+            #expect(bits == 16 ? steps.count > 50 : steps == [0], "alpha keeps its depth")
+        }
+    }
+
+    /// A cell that is told counts for features as it does for pictures.
+    @Test func featuresAreToldTheCell() throws {
+        try withTemporaryFolder { folder in
+            try writeInput(in: folder)
+            #expect(try liif(["encode", "input.png", "-o", "input.liif"], in: folder).status == 0)
+            func shown(_ input: String, _ more: String...) throws -> Image<UInt8> {
+                #expect(
+                    try liif(["upscale", input, "-o", "out.png", "--overwrite"] + options + more, in: folder)
+                        .status == 0)
+                return try Image<UInt8>.read(from: folder + "/out.png")
+            }
+            let told = try shown("input.liif", "--cell", "1.2")
+            let expected = try shown("input.png", "--cell", "1.2")
+            #expect(zip(told.samples, expected.samples).allSatisfy { abs(Int($0) - Int($1)) <= 2 })
+            #expect(try shown("input.liif") != told)
+        }
+    }
+
+    /// More rows than a tile has, in strips that end within tiles.
+    @Test func pixelsOfFeaturesAreThePicture() throws {
+        try withTemporaryFolder { folder in
+            try testPicture(width: 20, height: 300).write(to: folder + "/input.png")
+            #expect(try liif(["encode", "input.png", "-o", "input.liif"], in: folder).status == 0)
+            for input in ["input.liif", "input.png"] {
+                #expect(
+                    try liif(
+                        ["upscale", input, "-o", input + ".png", "--scale", "0.7"], in: folder
+                    ).status == 0)
+            }
+            let shown = try Image<UInt8>.read(from: folder + "/input.liif.png")
+            #expect(try shown == Image<UInt8>.read(from: folder + "/input.png.png"))
+        }
+    }
+
     @Test(arguments: [
         (
             ["--scale", "2"],

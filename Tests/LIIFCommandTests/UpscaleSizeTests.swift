@@ -134,6 +134,19 @@ import Testing
         }
     }
 
+    /// What shines through is the picture's own, in all its contrast.
+    @Test func halfTransparentColoursAreKept() throws {
+        try withTemporaryFolder { folder in
+            var picture = testPicture(width: 40, height: 30, channels: 4)
+            for i in stride(from: 3, to: picture.samples.count, by: 4) { picture.samples[i] = 128 }
+            try picture.write(to: folder + "/input.png")
+            let result = try upscaled(["--scale", "2"], in: folder)
+            try picture.rgb().write(to: folder + "/input.png")
+            #expect(try upscaled(["--scale", "2"], in: folder) == result.rgb())
+            #expect(result.channel(3).samples.allSatisfy { (127...129).contains($0) })
+        }
+    }
+
     /// An alpha that is full everywhere changes nothing.
     @Test func anOpaqueAlphaIsKept() throws {
         try withTemporaryFolder { folder in

@@ -16,15 +16,15 @@ struct Answer {
     var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// Sends bytes to a port of this machine and reads until the server has answered `count` times or closes.
-func exchange(_ request: String, port: Int, count: Int = 1) throws -> [Answer] {
+/// Sends bytes to a port of this machine.
+/// - Returns: The socket, which the caller closes.
+func connection(sending request: String, port: Int) throws -> Int32 {
     #if canImport(Darwin)
         let descriptor = socket(AF_INET, SOCK_STREAM, 0)
     #else
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #endif
     guard descriptor >= 0 else { throw POSIXError(.EIO) }
-    defer { close(descriptor) }
     var timeout = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -36,9 +36,18 @@ func exchange(_ request: String, port: Int, count: Int = 1) throws -> [Answer] {
             connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
         }
     }
-    guard connected == 0 else { throw POSIXError(.ECONNREFUSED) }
     let bytes = Array(request.utf8)
-    guard send(descriptor, bytes, bytes.count, 0) == bytes.count else { throw POSIXError(.EIO) }
+    guard connected == 0, send(descriptor, bytes, bytes.count, 0) == bytes.count else {
+        close(descriptor)
+        throw POSIXError(connected == 0 ? .EIO : .ECONNREFUSED)
+    }
+    return descriptor
+}
+
+/// Sends bytes to a port of this machine and reads until the server has answered `count` times or closes.
+func exchange(_ request: String, port: Int, count: Int = 1) throws -> [Answer] {
+    let descriptor = try connection(sending: request, port: port)
+    defer { close(descriptor) }
     var received = Data()
     var answers: [Answer] = []
     let isHead = request.hasPrefix("HEAD ")

@@ -12,8 +12,10 @@ import Testing
 
 /// A server over a folder with `photo.png` (96×64), `grey.png`, `alpha.png`, `sub/photo two.png` and a file that is no
 /// picture, with a tiny model.
+/// - Parameter files: Writes more pictures into the folder.
 func withServer<Result: Sendable>(
     _ change: (inout ServerOptions) -> Void = { _ in },
+    adding files: (_ folder: String) throws -> Void = { _ in },
     _ body: @escaping @Sendable (Client) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryFolder { folder in
@@ -24,6 +26,7 @@ func withServer<Result: Sendable>(
         try picture(width: 20, height: 10, channels: 3).write(to: folder + "/sub/photo two.png")
         try Data("secret".utf8).write(to: URL(fileURLWithPath: folder + "/secret.txt"))
         try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder + "/broken.png"))
+        try files(folder)
         var options = ServerOptions()
         options.port = 0
         change(&options)
@@ -104,6 +107,18 @@ func picture(width: Int, height: Int, channels: Int) -> Image<UInt8> {
                 let smooth = (x * (5 + c) + y * (9 - 2 * c)) % 256
                 image[y, x, c] = UInt8((x / 7 + y / 5) % 3 == 0 ? 255 - smooth : smooth)
             }
+        }
+    }
+    return image
+}
+
+/// Colours behind a border of no alpha, through a band of half to full. The hidden ones are stripes of black and white.
+func glass(width: Int, height: Int) -> Image<UInt8> {
+    var image = picture(width: width, height: height, channels: 4)
+    for y in 0..<height {
+        for x in 0..<width {
+            image[y, x, 3] = x + y < 24 ? 0 : x + y < 36 ? 128 : 255
+            if image[y, x, 3] == 0 { for c in 0..<3 { image[y, x, c] = y % 2 == 0 ? 255 : 0 } }
         }
     }
     return image

@@ -57,6 +57,56 @@ import Testing
         queue.close()
     }
 
+    /// Two large pieces of work leave a thread free; the second one runs after the first.
+    @Test func largeWorkDoesNotHoldUpSmallWork() async throws {
+        let queue = Queue(capacity: 10, threads: 2)
+        let gate = DispatchSemaphore(value: 0)
+        let begun = Atomic<Int>(0)
+        let work: Queue.Work = { _ in
+            begun.add(1, ordering: .relaxed)
+            gate.wait()
+            return 7
+        }
+        let large = (1...2).map { number in
+            Task { try await queue.value(for: "large \(number)", isLarge: true, connection: nil, work) }
+        }
+        try await eventually { queue.counts == (1, 1) }
+        for number in 0..<5 {
+            #expect(try await queue.value(for: "\(number)", connection: nil) { _ in number } == number)
+        }
+        let begunBefore = begun.load(ordering: .relaxed)
+        #expect(begunBefore == 1 && queue.counts == (1, 1))
+        gate.signal()
+        try await eventually { begun.load(ordering: .relaxed) == 2 }
+        gate.signal()
+        for task in large { #expect(try await task.value == 7) }
+        queue.close()
+    }
+
+    /// Fails if large work may fill the queue, or if what it leaves is not for small work.
+    @Test func largeWorkLeavesRoom() async throws {
+        let queue = Queue(capacity: 4, threads: 1)
+        let gate = DispatchSemaphore(value: 0)
+        let work: Queue.Work = { _ in
+            gate.wait()
+            return 1
+        }
+        func ask(_ key: String, isLarge: Bool) -> Task<Int, any Error> {
+            Task { try await queue.value(for: key, isLarge: isLarge, connection: nil, work) }
+        }
+        var tasks = [ask("0", isLarge: true)]
+        try await eventually { queue.counts == (0, 1) }
+        tasks += [ask("1", isLarge: true), ask("2", isLarge: true)]
+        try await eventually { queue.counts == (2, 1) }
+        await #expect(throws: Queue.Overloaded.self) { try await ask("3", isLarge: true).value }
+        tasks += [ask("4", isLarge: false), ask("5", isLarge: false)]
+        try await eventually { queue.counts == (4, 1) }
+        await #expect(throws: Queue.Overloaded.self) { try await ask("6", isLarge: false).value }
+        for _ in tasks { gate.signal() }
+        for task in tasks { #expect(try await task.value == 1) }
+        queue.close()
+    }
+
     @Test func workEndsWhenTheLastClientGoes() async throws {
         let queue = Queue(capacity: 4, threads: 1)
         let checks = Atomic<Int>(0), wasGivenUp = Atomic<Bool>(false)

@@ -3,7 +3,7 @@ public import Imaging
 extension LIIFModel {
     /// Makes an image continuous.
     /// - Parameters:
-    ///   - image: Any extent from 1×1. Grey becomes RGB; alpha is not looked at.
+    ///   - image: Any extent from 1×1. Grey becomes RGB; alpha is not looked at (`fillingHiddenColours` prepares for that).
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
     public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: InferencePrecision = .fastest)
         throws

@@ -30,10 +30,11 @@ package final class TiledImage: Sendable {
     ///   - region: The part to show, inside the image; nil for all.
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
-    package func strips(_ region: Region? = nil, height: Int, width: Int) -> TiledStrips {
+    ///   - cell: The pixel's extent that the decoder is told; nil for the true one.
+    package func strips(_ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil) -> TiledStrips {
         let view = PixelView(
             region, height: height, width: width, sourceHeight: tiling.height, sourceWidth: tiling.width,
-            cell: nil)
+            cell: cell)
         return TiledStrips(
             image: self, grid: PixelGrid(view, search: renderers.search),
             rowsPerBlock: Self.blockExtent(pitch: view.region.height / Double(height)),

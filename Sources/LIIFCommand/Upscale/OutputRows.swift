@@ -38,6 +38,14 @@ struct Rendering {
         Double(size.width) > region.width + 1e-6 || Double(size.height) > region.height + 1e-6
     }
 
+    /// The cell that the decoder is told; nil for the true one.
+    private var cell: Cell? {
+        cellScale.map {
+            Cell(
+                height: Float(2 / ($0 * Double(info.height))), width: Float(2 / ($0 * Double(info.width))))
+        }
+    }
+
     /// What the model makes: an axis that shrinks stays as it is, to be reduced afterwards.
     private var rendered: PixelSize {
         PixelSize(
@@ -61,10 +69,6 @@ struct Rendering {
         _ source: any RowSource, isTransparent: Bool, from firstRow: Int = 0, by model: LIIFModel,
         precision: InferencePrecision
     ) throws -> OutputRows {
-        let cell = cellScale.map {
-            Cell(
-                height: Float(2 / ($0 * Double(info.height))), width: Float(2 / ($0 * Double(info.width))))
-        }
         let rendered = rendered
         let firstRendered = rendered == size ? firstRow : 0
         var rows: SourceRows!
@@ -88,31 +92,33 @@ struct Rendering {
         return reduced(enlarged, isTransparent: isTransparent).dropping(firstRow)
     }
 
-    /// As the picture of a file of features, which need not be computed. Transparency is enlarged by bicubic
-    /// interpolation, for the features are the colours'.
-    func enlarged(_ features: FeatureFile, by model: LIIFModel, precision: InferencePrecision) throws
-        -> OutputRows
-    {
+    /// As the picture of a file of features, which need not be computed. They are the colours'; those of the alpha, a grey
+    /// picture of its own, are computed here.
+    /// - Parameters:
+    ///   - source: At its first row.
+    ///   - isTransparent: Whether some pixels are not opaque.
+    func enlarged(
+        _ source: FeatureFileSource, isTransparent: Bool, by model: LIIFModel, precision: InferencePrecision
+    ) throws -> OutputRows {
         let rendered = rendered
-        var strips = try model.open(features, precision: precision).strips(
-            region, height: rendered.height, width: rendered.width)
-        let channels = info.channels
+        var colours = try model.open(source.file, precision: precision).strips(
+            region, height: rendered.height, width: rendered.width, cell: cell)
         let alpha =
-            channels % 2 == 0
-            ? try features.rows(0..<info.height, as: UInt8.self).channel(channels - 1).resizedBicubic(
-                PixelBox(y: region.y, x: region.x, height: region.height, width: region.width),
-                height: rendered.height, width: rendered.width) : nil
-        var row = 0
+            isTransparent
+            ? try UpscalingStream(
+                model, height: info.height, width: info.width, region: region, outputHeight: rendered.height,
+                outputWidth: rendered.width, precision: precision, cell: cell
+            ) { try source.floatRows($0).alpha() } : nil
+        var alphaRows = RowBuffer(width: rendered.width, channels: 3)
+        let channels = info.channels
         let enlarged = OutputRows {
-            guard let strip = try strips.next() else { return nil }
-            defer { row += strip.height }
-            let part = alpha.map {
-                FloatImage($0.cropped(y: row, x: 0, height: strip.height, width: rendered.width).rgb())
-            }
-            return strip.assembled(channels: channels, alpha: part)
+            guard let strip = try colours.next() else { return nil }
+            guard let alpha else { return strip.assembled(channels: channels, alpha: nil) }
+            while alphaRows.height < strip.height { alphaRows.push(try alpha.next()!) }
+            return strip.assembled(channels: channels, alpha: alphaRows.take(strip.height))
         }
         guard rendered != size else { return enlarged }
-        return reduced(enlarged, isTransparent: alpha != nil)
+        return reduced(enlarged, isTransparent: isTransparent)
     }
 
     /// Shown smaller, or as it is, by antialiased bicubic interpolation.

@@ -27,6 +27,9 @@ final class FeatureFileSource: RowSource {
     let metadata = ImageMetadata()
     private(set) var rowsRead = 0
     private let path: String
+    /// What is left of the row of tiles that was read last: tiles are read once.
+    private var band: ArraySlice<UInt8> = []
+    private var rowsInBands = 0
 
     init(_ file: FeatureFile, path: String) {
         self.file = file
@@ -38,16 +41,28 @@ final class FeatureFileSource: RowSource {
     }
 
     func readRows(_ count: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ImageCodecError) {
-        let rows = rowsRead..<rowsRead + count
+        precondition(count <= rowsLeft, "the picture has no more rows")
+        var target = buffer[..<(count * info.rowSize)]
+        while !target.isEmpty {
+            if band.isEmpty { band = try nextBand()[...] }
+            let part = band.prefix(target.count)
+            UnsafeMutableRawBufferPointer(rebasing: target).copyBytes(from: part)
+            band.removeFirst(part.count)
+            target.removeFirst(part.count)
+        }
+        rowsRead += count
+    }
+
+    /// The rows of the next row of tiles, as stored.
+    private func nextBand() throws(ImageCodecError) -> [UInt8] {
+        let rows = rowsInBands..<min(rowsInBands + file.header.tiling.side, info.height)
+        rowsInBands = rows.upperBound
         do {
-            if info.bitsPerSample == 16 {
-                try file.rows(rows, as: UInt16.self).samples.withUnsafeBytes { buffer.copyMemory(from: $0) }
-            } else {
-                try file.rows(rows, as: UInt8.self).samples.withUnsafeBytes { buffer.copyMemory(from: $0) }
-            }
+            return info.bitsPerSample == 16
+                ? try file.rows(rows, as: UInt16.self).samples.withUnsafeBytes { Array($0) }
+                : try file.rows(rows, as: UInt8.self).samples
         } catch {
             throw .unreadable(path: path, reason: "\(error)")
         }
-        rowsRead += count
     }
 }

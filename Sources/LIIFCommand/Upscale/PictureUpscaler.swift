@@ -63,12 +63,14 @@ struct PictureUpscaler {
     {
         let rendering = picture.rendering
         guard rendering.isEnlargement else { return rendering.reduced(source, from: firstRow) }
-        if let features = source as? FeatureFileSource {
-            return try rendering.enlarged(features.file, by: model!, precision: precision).dropping(firstRow)
-        }
         // Asked of a source of its own, for rows are read once.
         let isTransparent =
             source.info.channels % 2 == 0 ? try self.source(of: picture).isTransparent() : false
+        if let features = source as? FeatureFileSource {
+            return try rendering.enlarged(
+                features, isTransparent: isTransparent, by: model!, precision: precision
+            ).dropping(firstRow)
+        }
         return try rendering.enlarged(
             source, isTransparent: isTransparent, from: firstRow, by: model!, precision: precision)
     }

@@ -21,7 +21,7 @@ struct ImageEndpoint: Sendable {
     let metrics: Metrics
 
     /// Part of every entity tag: to be changed when the same request gives other bytes than before.
-    private static let renderingVersion = "1"
+    private static let renderingVersion = "2"
 
     /// - Parameter segments: The path's from the identifier on.
     /// - Returns: The response, and a word for the log.
@@ -114,20 +114,23 @@ struct ImageEndpoint: Sendable {
             metrics.imageCacheHits.increment()
             return (Response(status: .ok, headers: headers, body: .init(byteBuffer: bytes)), "cached")
         }
-        let bytes = try await queue.value(for: key, connection: await context.connection()) { checkpoint in
-            try make(key, of: image, checkpoint)
-        }
+        let plan = RenderPlan(resolved, as: virtual, limits: options.limits)
+        let bytes = try await queue.value(
+            for: key, isLarge: plan.isLarge, connection: await context.connection()
+        ) { checkpoint in try make(key, of: image, by: plan, checkpoint) }
         return (Response(status: .ok, headers: headers, body: .init(byteBuffer: bytes)), "rendered")
     }
 
     /// Makes an image on a thread of the queue, and keeps it.
     private func make(
-        _ key: ImageKey, of image: ServedImage, _ checkpoint: @escaping @Sendable () throws -> Void
+        _ key: ImageKey, of image: ServedImage, by plan: RenderPlan,
+        _ checkpoint: @escaping @Sendable () throws -> Void
     ) throws -> ByteBuffer {
         let start = ContinuousClock.now
         do {
             let bytes = ByteBuffer(
-                bytes: try maker.bytes(key.request, of: image, as: key.image, checkpoint: checkpoint))
+                bytes: try maker.bytes(
+                    key.request, of: image, as: key.image, by: plan, checkpoint: checkpoint))
             cache.insert(bytes, for: key, bytes: bytes.readableBytes)
             metrics.imagesRendered.increment()
             metrics.rendering.observe((ContinuousClock.now - start) / .seconds(1))

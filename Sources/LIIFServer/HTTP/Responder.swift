@@ -19,6 +19,7 @@ struct Responder: HTTPResponder {
         let start = ContinuousClock.now
         var (response, note) = await answer(request, context)
         response.headers[.accessControlAllowOrigin] = "*"
+        response.headers[.accessControlExposeHeaders] = "ETag, Link, Retry-After"
         response.headers[.xContentTypeOptions] = "nosniff"
         // These have no body, and a length would speak of one.
         if [.noContent, .notModified].contains(response.status) { response.headers[.contentLength] = nil }

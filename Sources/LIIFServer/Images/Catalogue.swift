@@ -69,7 +69,8 @@ struct Catalogue: Sendable {
 
     /// Regular files below a folder that are not hidden, named from the folder on.
     private static func files(in folder: String) -> [(name: String, path: String)] {
-        let root = URL(fileURLWithPath: folder, isDirectory: true)
+        // The folder itself may be named by a link; links inside are no regular files.
+        let root = URL(fileURLWithPath: folder, isDirectory: true).resolvingSymlinksInPath()
         guard
             let walk = FileManager.default.enumerator(
                 at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])

@@ -66,11 +66,10 @@ final class FeatureFolder: Sendable {
     }
 
     /// Keeps a tile. A disk that is full is no reason to fail.
-    func keep(_ tile: FeatureTile, picture: Image<UInt8>, name: String, modelDigest: String) {
+    /// - Parameter pixels: What the tile shows.
+    func keep(_ tile: FeatureTile, pixels: Image<UInt8>, name: String, modelDigest: String) {
         let file = Self.fileName(name), path = folder + "/" + file
-        let part = tile.rectangle
         do {
-            let pixels = picture.cropped(y: part.y, x: part.x, height: part.height, width: part.width)
             let bytes = try FeatureFile.write(tile, pixels: pixels, modelDigest: modelDigest, to: path)
             files.withLock { $0[file] = (bytes, Date()) }
             shrink()

@@ -6,8 +6,12 @@ import Synchronization
 /// Feature tiles of served images: from memory, from the `.liif` file that is served or from the folder of such, or
 /// encoded from the picture when they are first needed.
 final class FeatureStore: Sendable {
+    /// What of a picture is encoded: its colours, or its alpha as a grey picture of its own.
+    enum Plane: Sendable { case colours, alpha }
+
     struct Key: Hashable, Sendable {
         let identifier: String
+        let plane: Plane
         let position: FeatureTiling.Position
     }
 
@@ -41,40 +45,47 @@ final class FeatureStore: Sendable {
     }
 
     /// The continuous image of a served one.
-    /// - Parameter checkpoint: Called now and then while something is encoded; throws to give up.
-    func image(_ image: ServedImage, checkpoint: @escaping @Sendable () throws -> Void) throws -> TiledImage {
+    /// - Parameters:
+    ///   - plane: The alpha only of pictures of which `encodedPicture` has one.
+    ///   - checkpoint: Called now and then while something is encoded; throws to give up.
+    func image(
+        _ image: ServedImage, _ plane: Plane, checkpoint: @escaping @Sendable () throws -> Void
+    ) throws -> TiledImage {
         let tiling = try tiling(image)
         let pictures = pictures
         return TiledImage(
             renderers, tiling: tiling,
-            tile: { try self.tile($0, of: image, tiling, checkpoint: checkpoint) },
-            pixels: { try pictures.picture(image).colours($0) })
+            tile: { try self.tile($0, of: image, plane, tiling, checkpoint: checkpoint) },
+            pixels: { FloatImage(try pictures.encodedPicture(image).part($0, of: plane).rgb()) })
     }
 
     private func tile(
-        _ position: FeatureTiling.Position, of image: ServedImage, _ tiling: FeatureTiling,
+        _ position: FeatureTiling.Position, of image: ServedImage, _ plane: Plane, _ tiling: FeatureTiling,
         checkpoint: () throws -> Void
     ) throws -> FeatureTile {
-        let key = Key(identifier: image.identifier, position: position)
+        let key = Key(identifier: image.identifier, plane: plane, position: position)
         if let tile = cache.value(key) { return tile }
         return try encoding.withLock { _ in
             if let tile = cache.value(key) { return tile }
             let tile: FeatureTile
-            if image.isFeatureFile {
+            let name = name(image, plane, position)
+            if image.isFeatureFile && plane == .colours {
                 let file = try FeatureFile(path: image.path)
                 try file.check(renderers.model)
                 tile = try file.tile(position)
-            } else if let stored = folder?.tile(name(image, position), tiling.rectangle(position)) {
+            } else if let stored = folder?.tile(name, tiling.rectangle(position)) {
                 tile = stored
                 metrics.featureTilesRead.increment()
             } else {
-                let picture = try pictures.picture(image)
+                let picture = try pictures.encodedPicture(image)
                 tile = try renderers.model.encodeTile(
                     position, of: tiling, precision: renderers.precision.features,
-                    pixels: { picture.colours($0) },
+                    pixels: { FloatImage(picture.part($0, of: plane).rgb()) },
                     checkpoint: checkpoint)
                 metrics.featureTilesEncoded.increment()
-                folder?.keep(tile, picture: picture, name: name(image, position), modelDigest: modelDigest)
+                folder?.keep(
+                    tile, pixels: picture.part(tile.rectangle, of: plane), name: name,
+                    modelDigest: modelDigest)
             }
             cache.insert(tile, for: key, bytes: tile.byteCount)
             return tile
@@ -82,14 +93,15 @@ final class FeatureStore: Sendable {
     }
 
     /// What a tile on disk belongs to, as a text that is hashed to its name.
-    private func name(_ image: ServedImage, _ position: FeatureTiling.Position) -> String {
-        "\(modelDigest) \(image.path) \(image.fingerprint) \(position.row) \(position.column)"
+    private func name(_ image: ServedImage, _ plane: Plane, _ position: FeatureTiling.Position) -> String {
+        "\(modelDigest) \(image.path) \(image.fingerprint) \(plane) \(position.row) \(position.column)"
     }
 }
 
 extension Image where Sample == UInt8 {
-    /// Colours of a part in 0…1, three channels.
-    func colours(_ part: LatentRectangle) -> FloatImage {
-        FloatImage(cropped(y: part.y, x: part.x, height: part.height, width: part.width).rgb())
+    /// The pixels of a part, or their alpha as a grey picture.
+    fileprivate func part(_ part: LatentRectangle, of plane: FeatureStore.Plane) -> Image<UInt8> {
+        let part = cropped(y: part.y, x: part.x, height: part.height, width: part.width)
+        return plane == .alpha ? part.channel(channels - 1) : part
     }
 }

@@ -12,13 +12,14 @@ struct ImageMaker: Sendable {
 
     /// - Parameters:
     ///   - request: In pixels of the virtual image.
+    ///   - plan: The request's.
     ///   - checkpoint: Called now and then; throws to give up.
     func bytes(
-        _ request: ResolvedRequest, of image: ServedImage, as virtual: VirtualIdentifier,
+        _ request: ResolvedRequest, of image: ServedImage, as virtual: VirtualIdentifier, by plan: RenderPlan,
         checkpoint: @escaping @Sendable () throws -> Void
     ) throws -> [UInt8] {
         try checkpoint()
-        var result = try scaled(request, of: image, as: virtual, checkpoint: checkpoint)
+        var result = try scaled(request, of: image, as: virtual, by: plan, checkpoint: checkpoint)
         try checkpoint()
         result = result.turned(request.rotation).inQuality(request.quality)
         switch request.format {
@@ -32,43 +33,39 @@ struct ImageMaker: Sendable {
     }
 
     private func scaled(
-        _ request: ResolvedRequest, of image: ServedImage, as virtual: VirtualIdentifier,
+        _ request: ResolvedRequest, of image: ServedImage, as virtual: VirtualIdentifier, by plan: RenderPlan,
         checkpoint: @escaping @Sendable () throws -> Void
     ) throws -> Image<UInt8> {
-        let part = request.region, factor = virtual.factor
+        let part = request.region, box = plan.box
         let (height, width) = (request.height, request.width)
-        let box = PixelBox(
-            y: Double(part.y) / Double(factor), x: Double(part.x) / Double(factor),
-            height: Double(part.height) / Double(factor), width: Double(part.width) / Double(factor))
-        let enlarges = width * factor > part.width || height * factor > part.height
-        guard enlarges, virtual.interpolation == .liif else {
+        guard let shownExtent = plan.shown else {
             let picture = try pictures.picture(image)
-            if factor == 1 && width == part.width && height == part.height {
+            if virtual.factor == 1 && width == part.width && height == part.height {
                 // The file's own pixels, which a filter would return, but for colours that are multiplied by alpha.
                 return picture.cropped(y: part.y, x: part.x, height: height, width: width)
             }
-            if enlarges && virtual.interpolation == .nearest {
+            if plan.enlarges && virtual.interpolation == .nearest {
                 return picture.resizedNearest(box, height: height, width: width)
             }
             return picture.resizedBicubic(box, height: height, width: width)
         }
-        // Where one side shrinks, the continuous image is shown as it is there, and filtered afterwards.
-        let shownHeight = max(height, Int(box.height.rounded(.up)))
-        let shownWidth = max(width, Int(box.width.rounded(.up)))
         let start = ContinuousClock.now
-        let shown = try features.image(image, checkpoint: checkpoint).rendered(
-            Region(y: box.y, x: box.x, height: box.height, width: box.width), height: shownHeight,
-            width: shownWidth,
-            checkpoint: checkpoint)
-        metrics.engine.observe((ContinuousClock.now - start) / .seconds(1))
-        var result: Image<UInt8> = shown.rounded()
+        func shown(_ plane: FeatureStore.Plane) throws -> Image<UInt8> {
+            try features.image(image, plane, checkpoint: checkpoint).rendered(
+                Region(y: box.y, x: box.x, height: box.height, width: box.width), height: shownExtent.height,
+                width: shownExtent.width, checkpoint: checkpoint
+            ).rounded()
+        }
+        var result = try shown(.colours)
         if image.channels < 3 { result = result.mean() }
         if image.channels % 2 == 0 {
-            let picture = try pictures.picture(image)
-            let alpha = picture.channel(image.channels - 1).resizedBicubic(
-                box, height: shownHeight, width: shownWidth)
-            result = result.adding(alpha: alpha)
+            let isTransparent = try pictures.encodedPicture(image).hasAlpha
+            result = result.adding(
+                alpha: isTransparent
+                    ? try shown(.alpha).mean()
+                    : Image(width: result.width, height: result.height, channels: 1, repeating: 255))
         }
+        metrics.engine.observe((ContinuousClock.now - start) / .seconds(1))
         return result.resizedBicubic(height: height, width: width)
     }
 }

@@ -2,7 +2,8 @@ import Foundation
 import Synchronization
 
 /// Work for a few threads of its own: what is asked for twice is made once, what nobody waits for any more is given up,
-/// and what does not fit the queue is refused.
+/// and what does not fit the queue is refused. Of large work one piece runs at a time, and it fills half of the queue at most,
+/// so that it does not hold up what is done in a moment.
 package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// The queue is full.
     package struct Overloaded: Error {
@@ -15,10 +16,13 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
     /// One piece of work and those who wait for it.
     private final class Flight: Sendable {
         let key: Key
+        let isLarge: Bool
         let work: Work
         let isAbandoned = Atomic<Bool>(false)
 
-        init(key: Key, work: @escaping Work) { (self.key, self.work) = (key, work) }
+        init(key: Key, isLarge: Bool, work: @escaping Work) {
+            (self.key, self.isLarge, self.work) = (key, isLarge, work)
+        }
     }
 
     private struct State {
@@ -26,11 +30,33 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
         var queue: [Flight] = []
         var nextWaiter = 0
         var running = 0
+        var runsLargeWork = false
         var isOpen = true
         var endedThreads = 0
         var awaitingEnd: [CheckedContinuation<Void, Never>] = []
-        /// Of finished work, a moving mean.
-        var seconds = 0.5
+        /// Of finished work, moving means.
+        var seconds = 0.5, largeSeconds = 10.0
+
+        /// The next piece of work that may run.
+        mutating func takeNext() -> Flight? {
+            guard let index = queue.firstIndex(where: { !$0.isLarge || !runsLargeWork }) else { return nil }
+            running += 1
+            if queue[index].isLarge { runsLargeWork = true }
+            return queue.remove(at: index)
+        }
+
+        /// - Parameter seconds: How long it took; nil for work that came to nothing.
+        /// - Returns: Whether large work has waited for this.
+        mutating func end(_ flight: Flight, after seconds: Double?) -> Bool {
+            running -= 1
+            guard flight.isLarge else {
+                if let seconds { self.seconds += (seconds - self.seconds) * 0.1 }
+                return false
+            }
+            if let seconds { largeSeconds += (seconds - largeSeconds) * 0.1 }
+            runsLargeWork = false
+            return queue.contains(where: \.isLarge)
+        }
     }
 
     private let state = Mutex(State())
@@ -40,8 +66,9 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
 
     /// - Parameters:
     ///   - capacity: Work that may wait.
-    ///   - threads: The engine takes all cores for one image; the second thread compresses meanwhile.
-    package init(capacity: Int, threads: Int = 2) {
+    ///   - threads: The engine takes all cores for one image; a second thread compresses meanwhile, and a third is there
+    ///     for what is large. With one thread alone, small work waits for large.
+    package init(capacity: Int, threads: Int = 3) {
         self.capacity = capacity
         self.threads = threads
         for number in 0..<threads {
@@ -57,11 +84,12 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
     /// The result of some work.
     /// - Parameters:
     ///   - key: Equal keys mean equal work.
+    ///   - isLarge: Whether it takes many times as long as most.
     ///   - connection: When its client goes away, the wait ends.
     /// - Throws: `Overloaded`, `CancellationError`, or what the work throws.
-    package func value(for key: Key, connection: ClientConnection?, _ work: @escaping Work) async throws
-        -> Value
-    {
+    package func value(
+        for key: Key, isLarge: Bool = false, connection: ClientConnection?, _ work: @escaping Work
+    ) async throws -> Value {
         let waiter = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -78,11 +106,8 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
                         state.flights[key]!.waiters[waiter] = continuation
                         return nil
                     }
-                    guard state.queue.count < capacity else {
-                        let seconds = state.seconds * Double(state.queue.count) / Double(threads)
-                        return Overloaded(retryAfter: min(max(Int(seconds.rounded(.up)), 1), 60))
-                    }
-                    let flight = Flight(key: key, work: work)
+                    if let overload = overload(of: state, isLarge: isLarge) { return overload }
+                    let flight = Flight(key: key, isLarge: isLarge, work: work)
                     state.flights[key] = (flight, [waiter: continuation])
                     state.queue.append(flight)
                     available.signal()
@@ -93,6 +118,18 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
         } onCancel: {
             leave(key, waiter)
         }
+    }
+
+    /// Why some work finds no room; nil if it does.
+    private func overload(of state: borrowing State, isLarge: Bool) -> Overloaded? {
+        let large = state.queue.count { $0.isLarge }
+        let isFull = state.queue.count >= capacity || isLarge && large >= max(1, capacity / 2)
+        guard isFull else { return nil }
+        let seconds =
+            isLarge
+            ? state.largeSeconds * Double(large)
+            : state.seconds * Double(state.queue.count - large) / Double(threads)
+        return Overloaded(retryAfter: min(max(Int(seconds.rounded(.up)), 1), 60))
     }
 
     /// Ends a wait; the last one to leave abandons the work.
@@ -149,12 +186,11 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
         while true {
             available.wait()
             let (flight, isOpen) = state.withLock { state -> (Flight?, Bool) in
-                guard !state.queue.isEmpty else { return (nil, state.isOpen) }
-                state.running += 1
-                return (state.queue.removeFirst(), true)
+                let flight = state.takeNext()
+                return (flight, flight != nil || state.isOpen)
             }
             guard isOpen else { return }
-            // Work that was abandoned has left its signal behind.
+            // Work that was abandoned has left its signal behind; large work may have to wait.
             guard let flight else { continue }
             let start = ContinuousClock.now
             let result = Result {
@@ -164,8 +200,8 @@ package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Send
             }
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             let waiters = state.withLock { state -> [CheckedContinuation<Value, any Error>] in
-                state.running -= 1
-                if case .success = result { state.seconds += (seconds - state.seconds) * 0.1 }
+                let succeeded = if case .success = result { true } else { false }
+                if state.end(flight, after: succeeded ? seconds : nil) { available.signal() }
                 guard let entry = state.flights[flight.key], entry.flight === flight else { return [] }
                 state.flights[flight.key] = nil
                 return Array(entry.waiters.values)
