@@ -12,6 +12,8 @@ import sys
 import time
 import urllib.parse
 
+# Seconds for an answer: the first enlargement waits for its features, on a machine that may have other things to do.
+PATIENCE = 300
 SEEDS = [
     "/iiif/3/photo/info.json", "/iiif/2/photo@16x/info.json", "/iiif/3/photo/full/max/0/default.jpg",
     "/iiif/3/photo@16x/10,20,300,200/150,100/90/gray.png", "/iiif/3/photo~bicubic/pct:10,10,50,50/^pct:200/!180/bitonal.webp",
@@ -61,7 +63,7 @@ class Client:
         self.host, self.port, self.socket, self.buffer = host, port, None, b""
 
     def connect(self):
-        self.socket, self.buffer = socket.create_connection((self.host, self.port), timeout=60), b""
+        self.socket, self.buffer = socket.create_connection((self.host, self.port), timeout=PATIENCE), b""
 
     def send(self, data):
         """The status and what came; 0 where the connection was closed without an answer."""
@@ -162,7 +164,7 @@ def main():
     # Clients that never finish, and clients that never read.
     slow = []
     for index in range(200):
-        connection = socket.create_connection((url.hostname, url.port), timeout=60)
+        connection = socket.create_connection((url.hostname, url.port), timeout=PATIENCE)
         connection.sendall([b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX: ", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\na", b""][index % 4])
         slow.append(connection)
     greedy = []

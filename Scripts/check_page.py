@@ -1,6 +1,6 @@
 """Development only: the viewer's page in headless Chromium (apt: chromium; PyPI: playwright).
 
-Usage: check-page.py URL IDENTIFIER OUTPUT_FOLDER
+Usage: check_page.py URL IDENTIFIER OUTPUT_FOLDER
 Zooms to the server's largest factor, moves the comparison's slider, downloads a view, and leaves screenshots to look at.
 Fails on an error of the page's script and on any request to another host.
 """
@@ -15,25 +15,33 @@ from playwright.sync_api import sync_playwright
 url, identifier, folder = sys.argv[1].rstrip("/"), sys.argv[2], Path(sys.argv[3])
 folder.mkdir(parents=True, exist_ok=True)
 problems, requested = [], set()
+# Seconds for all tiles of a view, on a machine that is slow and has other things to do.
+PATIENCE = 600
 
 
-def settle(page, seconds=120):
+def watched(context):
+    """A page whose errors and requests are noted."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("console", lambda message: problems.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("request", lambda request: requested.add(urllib.parse.urlsplit(request.url).netloc))
+    return page
+
+
+def settle(page):
     """Waits until all tiles that are to be seen are there."""
     page.wait_for_function(
         "() => { const v = shown.viewer; return v.world.getItemCount() > 0 && "
         "[...Array(v.world.getItemCount()).keys()].every(i => v.world.getItemAt(i).getFullyLoaded()); }",
-        timeout=seconds * 1000)
+        timeout=PATIENCE * 1000)
     page.wait_for_timeout(800)
 
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
     context = browser.new_context(viewport={"width": 1200, "height": 800}, accept_downloads=True, has_touch=True)
-    page = context.new_page()
-    page.set_default_timeout(120_000)
-    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    page.on("console", lambda message: problems.append(f"console: {message.text}") if message.type == "error" else None)
-    page.on("request", lambda request: requested.add(urllib.parse.urlsplit(request.url).netloc))
+    page = watched(context)
     page.goto(url + "/")
     page.wait_for_selector("#cards img")
     page.wait_for_timeout(1500)
@@ -83,15 +91,19 @@ with sync_playwright() as playwright:
     context.close()
     # Dark, on a phone, by touch.
     context = browser.new_context(viewport={"width": 390, "height": 780}, color_scheme="dark", has_touch=True, is_mobile=True, device_scale_factor=2)
-    page = context.new_page()
-    page.goto(url + "/#" + urllib.parse.quote(identifier))
+    page = watched(context)
+    page.goto(url + "/")
+    page.wait_for_selector("#cards img")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=str(folder / "6-phone-gallery.png"))
+    page.tap(f"#cards a:has-text('{identifier}')")
     page.wait_for_function("() => shown && shown.viewer.world.getItemCount() > 0")
     settle(page)
     page.tap("#in")
     page.select_option("#compare", "bicubic")
     page.wait_for_timeout(1500)
     settle(page)
-    page.screenshot(path=str(folder / "6-phone-dark.png"))
+    page.screenshot(path=str(folder / "7-phone.png"))
     browser.close()
 if requested != {urllib.parse.urlsplit(url).netloc}:
     problems.append(f"requests went to {requested}")
