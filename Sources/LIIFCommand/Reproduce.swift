@@ -65,8 +65,11 @@ struct Reproduce: ParsableCommand {
         reproduction.picture = picture
         let line = ProgressLine()
         defer { line.finish() }
-        let todo = try reproduction.plan(chosen, triesEach: plan)
+        let todo = try reproduction.plan(chosen, triesEach: plan) {
+            line.show("trying the first iterations of \($0)", atOnce: true)
+        }
         if plan {
+            line.clear()
             print(todo.markdown, terminator: "")
             return
         }

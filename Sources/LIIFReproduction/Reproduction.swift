@@ -51,8 +51,12 @@ public struct Reproduction {
     }
 
     /// What has to be trained for some experiments, each model once.
-    /// - Parameter triesEach: Whether each missing run is tried for a few iterations, to tell its time.
-    public func plan(_ experiments: [Experiment], triesEach: Bool = false) throws -> Plan {
+    /// - Parameters:
+    ///   - triesEach: Whether each missing run is tried for a few iterations, to tell its time.
+    ///   - report: Told the name of each run that is about to be tried.
+    public func plan(
+        _ experiments: [Experiment], triesEach: Bool = false, report: (String) -> Void = { _ in }
+    ) throws -> Plan {
         var names: [String] = []
         for name in experiments.flatMap({ $0.recipes(budget) }) where !names.contains(name) {
             names.append(name)
@@ -67,6 +71,7 @@ public struct Reproduction {
                     command: store.command(name))
                 if case .begun(let iteration) = state { run.done = iteration }
                 guard triesEach, state != .complete else { return run }
+                report(name)
                 do {
                     run.estimate = try Plan.Estimate(recipe, dataRoot: data.root)
                 } catch {

@@ -30,10 +30,41 @@ import Testing
         #expect(names(try ImageFolder(path: pictures.path, firstCount: 2)) == ["Z.png", "a10.png"])
     }
 
+    /// Fails if a copy is not read where it counts, or is read where it does not.
+    @Test func copiesOnDiskStandForTheirPictures() throws {
+        let parent = try folder([])
+        let root = parent.path + "/pictures"
+        let picture = root + "/a.png", copy = parent.path + "/_bin_pictures/a.png.rgb"
+        func write(_ height: Int) throws {
+            try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+            try positionPicture(height: height, width: 6, blue: 9).write(to: picture)
+        }
+        func opened() throws -> Image<UInt8> { try ImageFolder(path: root, cache: .bin).image(at: 0) }
+        try write(5)
+        let first = try opened()
+        #expect(first == positionPicture(height: 5, width: 6, blue: 9))
+        // What the copy holds is what comes.
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+        #expect(bytes.count == 32 + 5 * 6 * 3)
+        bytes[32] ^= 255
+        try bytes.write(to: URL(fileURLWithPath: copy))
+        #expect(try opened()[0, 0, 0] == first[0, 0, 0] ^ 255)
+        // A cut copy, and one of a picture that has changed since, are made anew.
+        try bytes.dropLast().write(to: URL(fileURLWithPath: copy))
+        #expect(try opened() == first)
+        try write(7)
+        #expect(try opened().height == 7)
+        #expect(try opened() == positionPicture(height: 7, width: 6, blue: 9))
+        // Where there can be no copy.
+        try FileManager.default.removeItem(atPath: parent.path + "/_bin_pictures")
+        try Data().write(to: URL(fileURLWithPath: parent.path + "/_bin_pictures"))
+        #expect(try opened().height == 7)
+    }
+
     @Test func repeatsFilesInTurn() throws {
         let pictures = try folder(["a.png", "b.png", "c.png"])
-        for keeps in [false, true] {
-            let opened = try ImageFolder(path: pictures.path, repetitions: 3, keepsDecoded: keeps)
+        for cache in [DatasetRecipe.Cache.none, .inMemory] {
+            let opened = try ImageFolder(path: pictures.path, repetitions: 3, cache: cache)
             #expect(opened.count == 9)
             let blues = try (0..<9).map { try opened.image(at: $0)[0, 0, 2] }
             #expect(blues == [0, 1, 2, 0, 1, 2, 0, 1, 2])
@@ -96,7 +127,7 @@ import Testing
         try pictures.add(noisePicture(height: 64, width: 64), as: name)
         let bytes = try #require(FileManager.default.contents(atPath: "\(pictures.path)/\(name)"))
         try pictures.add(bytes.prefix(bytes.count / 2), as: name)
-        let opened = try ImageFolder(path: pictures.path, keepsDecoded: true)
+        let opened = try ImageFolder(path: pictures.path, cache: .inMemory)
         #expect {
             _ = try opened.image(at: 0)
         } throws: {
@@ -106,7 +137,7 @@ import Testing
 
     @Test func severalThreadsSeeTheSamePictures() async throws {
         let pictures = try folder(["a.png", "b.png", "c.png", "d.png"])
-        let opened = try ImageFolder(path: pictures.path, keepsDecoded: true)
+        let opened = try ImageFolder(path: pictures.path, cache: .inMemory)
         let blues = try await withThrowingTaskGroup(of: (Int, UInt8).self) { group in
             for index in 0..<64 {
                 group.addTask { (index % 4, try opened.image(at: index)[0, 0, 2]) }

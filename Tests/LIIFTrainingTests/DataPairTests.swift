@@ -14,8 +14,8 @@ private func bytes(_ values: [Float]) -> [UInt8] { values.map { UInt8($0 * 255 +
             try truths.add(high, as: "\(100 + index).png")
         }
         let opened = try PairedImageFolders(
-            inputs: ImageFolder(path: inputs.path, keepsDecoded: true),
-            truths: ImageFolder(path: truths.path, keepsDecoded: true))
+            inputs: ImageFolder(path: inputs.path, cache: .inMemory),
+            truths: ImageFolder(path: truths.path, cache: .inMemory))
         for index in 0..<count {
             _ = try (opened.inputs.image(at: index), opened.truths.image(at: index))
         }

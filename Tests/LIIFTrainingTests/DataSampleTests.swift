@@ -32,7 +32,7 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
     ) throws -> DownsampledSamples {
         let folder = try PictureFolder()
         try folder.add(picture, as: "a.png")
-        let images = try ImageFolder(path: folder.path, repetitions: 1000, keepsDecoded: true)
+        let images = try ImageFolder(path: folder.path, repetitions: 1000, cache: .inMemory)
         _ = try images.image(at: 0)
         return try DownsampledSamples(
             folder: images, inputPatchSize: patch, scale: scale, augments: augments, samplesPerImage: points)

@@ -14,7 +14,7 @@ extension DatasetRecipe {
             try ImageFolder(
                 path: resolved(path), firstCount: firstCount,
                 split: split.map { Split(file: resolved($0.file), key: $0.key) }, repetitions: repetitions,
-                keepsDecoded: cache == .inMemory)
+                cache: cache)
         }
         let folders: [ImageFolder] =
             switch source {

@@ -4,7 +4,7 @@ public import Imaging
 import RecipeFormat
 import Synchronization
 
-/// The pictures of one folder in the order of their names, decoded when they are first used.
+/// The pictures of one folder in the order of their names, decoded when they are used.
 ///
 /// Safe to use from several threads. Every header is read when the folder is opened, so a broken file is found then;
 /// a file that breaks off later is found at its first use. Both errors name it.
@@ -20,7 +20,9 @@ public final class ImageFolder: Sendable {
 
     /// Decoded pictures by file; nil where not yet decoded, or where nothing is kept.
     private let decoded: Mutex<[Image<UInt8>?]>
-    private let keepsDecoded: Bool
+    private let cache: DatasetRecipe.Cache
+    /// Of `cache: bin`.
+    private let copies: DecodedCopies
 
     /// Opens a folder and reads the header of each picture in it.
     ///
@@ -28,11 +30,11 @@ public final class ImageFolder: Sendable {
     /// - Parameters:
     ///   - firstCount: takes only that many pictures.
     ///   - split: a JSON file and the key in it under which the names are listed; nil takes every picture.
-    ///   - keepsDecoded: keeps pictures once decoded: 3 bytes a pixel.
+    ///   - cache: what becomes of decoded pictures, 3 bytes a pixel.
     /// - Throws: `DatasetError`, or `ImageCodecError` for a picture that cannot be read.
     public init(
         path: String, firstCount: Int? = nil, split: DatasetRecipe.Split? = nil, repetitions: Int = 1,
-        keepsDecoded: Bool = false
+        cache: DatasetRecipe.Cache = .none
     ) throws {
         precondition(repetitions >= 1 && firstCount ?? 1 >= 1)
         var isFolder: ObjCBool = false
@@ -49,7 +51,8 @@ public final class ImageFolder: Sendable {
         self.path = path
         self.files = files
         self.repetitions = repetitions
-        self.keepsDecoded = keepsDecoded
+        self.cache = cache
+        copies = DecodedCopies(of: path)
         sizes = try files.map { file in
             let info = try ImageFile.source(at: file, upright: false).info
             return DatasetError.Size(height: info.height, width: info.width)
@@ -68,12 +71,18 @@ public final class ImageFolder: Sendable {
     /// - Throws: `ImageCodecError`, naming the file.
     public func image(at index: Int) throws -> Image<UInt8> {
         let file = fileIndex(index)
-        if keepsDecoded, let image = decoded.withLock({ $0[file] }) { return image }
+        if cache == .inMemory, let image = decoded.withLock({ $0[file] }) { return image }
         // Decoded outside the lock: two threads may do the same one at once, which costs time only.
-        // As stored, as the original's Image.open gives it.
-        let image = try Image<UInt8>.read(from: files[file], upright: false).rgb()
-        if keepsDecoded { decoded.withLock { $0[file] = image } }
+        let image =
+            cache == .bin
+            ? try copies.image(of: files[file]) { try decode(files[file]) } : try decode(files[file])
+        if cache == .inMemory { decoded.withLock { $0[file] = image } }
         return image
+    }
+
+    /// As stored, as the original's Image.open gives it.
+    private func decode(_ file: String) throws -> Image<UInt8> {
+        try Image<UInt8>.read(from: file, upright: false).rgb()
     }
 
     private static let extensions: Set<String> = [

@@ -14,9 +14,9 @@ public struct DatasetRecipe: Sendable, Equatable {
     public enum Cache: String, Sendable, CaseIterable {
         /// Decoded anew for each sample.
         case none
-        /// As `none`: the released code's decoded copies beside the folder are not made.
+        /// Decoded copies on disk, in a folder beside that of the pictures.
         case bin
-        /// Kept, 8 bits a sample.
+        /// Kept in memory, 8 bits a sample.
         case inMemory = "in_memory"
     }
 

@@ -28,7 +28,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     public var epochsPerValidation: Int?
     /// `epoch_save`: epochs from one kept checkpoint to the next; nil keeps only the last.
     public var epochsPerSave: Int?
-    /// `resume`: the checkpoint to go on from.
+    /// `resume`: the checkpoint to go on from, of `liif train` or of the released code (`.pth`).
     public var resume: String?
     /// `eval_type`: how validation measures.
     public var validationProtocol: EvaluationProtocol

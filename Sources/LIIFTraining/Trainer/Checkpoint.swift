@@ -6,8 +6,6 @@ import Tensors
 
 /// What is wrong with a checkpoint that training is to go on from.
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {
-    /// A released PyTorch checkpoint, whose optimizer's state is not read.
-    case released(file: String)
     /// A model without the optimizer's state, or a damaged one.
     case noTrainingState(file: String, missing: String)
     /// It was made by another recipe; the first setting that differs.
@@ -18,12 +16,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     /// A sentence that names the file, what is wrong and what would be right.
     public var description: String {
         switch self {
-        case .released(let file):
-            "\(file): a PyTorch checkpoint's optimizer state is not read, so a run cannot go on from it; to begin with its "
-                + "weights say `initial_weights: \(file)` instead of `resume`."
         case .noTrainingState(let file, let missing):
-            "\(file): training cannot go on from it, for it holds no '\(missing)'; expected a checkpoint "
-                + "that `liif train` wrote."
+            "\(file): training cannot go on from it, for it holds no '\(missing)'; expected a checkpoint that `liif train` "
+                + "or the released code wrote. To begin with its weights alone say `initial_weights` instead of `resume`."
         case .otherRecipe(let file, let setting, let found, let expected):
             "\(file): it was trained with \(setting) \(found), the recipe says \(expected); resume with the "
                 + "recipe that it was begun with, or begin anew in another folder."
@@ -77,7 +72,10 @@ extension TrainingState {
     /// Takes over a checkpoint's state, so that the run goes on as if it had never stopped.
     /// - Throws: `CheckpointError`, `ModelFileError`, `RecipeError` or `TensorFileError`, naming the file.
     package func restore(from path: String, recipe: TrainingRecipe, iterationsPerEpoch: Int) throws {
-        if path.hasSuffix(".pth") || path.hasSuffix(".pt") { throw CheckpointError.released(file: path) }
+        if try TensorFileFormat(detecting: path) == .torchCheckpoint {
+            return try restore(
+                released: TorchCheckpoint.read(path), named: path, iterationsPerEpoch: iterationsPerEpoch)
+        }
         let file = try SafetensorsFile(readingFrom: path)
         guard let stateText = file.metadata[Key.state], let recipeText = file.metadata[Key.recipe] else {
             throw CheckpointError.noTrainingState(file: path, missing: Key.state)

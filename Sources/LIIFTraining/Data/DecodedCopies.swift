@@ -1,0 +1,84 @@
+import Foundation
+import Imaging
+import TensorFiles
+
+/// `cache: bin`: decoded pictures on disk, in the folder `_bin_NAME` beside the folder NAME, as the released code has them.
+/// Its own files are pickles of Python's; these are a header and the samples, RGB of 8 bits.
+///
+/// A copy counts while its picture has the size and date that it had. What cannot be written is decoded anew each time.
+final class DecodedCopies: Sendable {
+    private let folder: String
+
+    /// The picture's state and extent, little-endian, behind eight letters.
+    private struct Header: Equatable {
+        static let byteCount = 32
+        private static let title = Array("liif-rgb".utf8)
+        var size: UInt64
+        var nanoseconds: Int64
+        var height, width: UInt32
+
+        init(size: UInt64, nanoseconds: Int64, height: UInt32, width: UInt32) {
+            (self.size, self.nanoseconds, self.height, self.width) = (size, nanoseconds, height, width)
+        }
+
+        init?(_ bytes: Data) {
+            guard bytes.count == Self.byteCount, bytes.starts(with: Self.title) else { return nil }
+            func number<Number: FixedWidthInteger>(at offset: Int, _ type: Number.Type) -> Number {
+                bytes.withUnsafeBytes {
+                    Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self))
+                }
+            }
+            self.init(
+                size: number(at: 8, UInt64.self), nanoseconds: number(at: 16, Int64.self),
+                height: number(at: 24, UInt32.self), width: number(at: 28, UInt32.self))
+        }
+
+        var bytes: [UInt8] {
+            func little(_ number: some FixedWidthInteger) -> [UInt8] {
+                withUnsafeBytes(of: number.littleEndian) { Array($0) }
+            }
+            return Self.title + little(size) + little(nanoseconds) + little(height) + little(width)
+        }
+    }
+
+    /// - Parameter root: The folder of the pictures.
+    init(of root: String) {
+        let url = URL(fileURLWithPath: root).standardizedFileURL
+        folder = url.deletingLastPathComponent().appendingPathComponent("_bin_" + url.lastPathComponent).path
+    }
+
+    /// The copy of a picture; it is made by `decode` where there is none that counts.
+    func image(of file: String, decode: () throws -> Image<UInt8>) throws -> Image<UInt8> {
+        guard let state = Self.state(of: file) else { return try decode() }
+        let copy = folder + "/" + (file.split(separator: "/").last ?? "") + ".rgb"
+        if let image = Self.read(copy, state) { return image }
+        let image = try decode()
+        let header = Header(
+            size: state.size, nanoseconds: state.nanoseconds, height: UInt32(image.height),
+            width: UInt32(image.width))
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try? AtomicFile.write(to: copy) { target in
+            try header.bytes.withUnsafeBytes { try target.write($0) }
+            try image.samples.withUnsafeBytes { try target.write($0) }
+        }
+        return image
+    }
+
+    private static func read(_ copy: String, _ state: (size: UInt64, nanoseconds: Int64)) -> Image<UInt8>? {
+        guard let handle = FileHandle(forReadingAtPath: copy),
+            let bytes = try? handle.read(upToCount: Header.byteCount), let header = Header(bytes),
+            (header.size, header.nanoseconds) == state, header.height > 0, header.width > 0,
+            let samples = try? handle.readToEnd(),
+            samples.count == Int(header.height) * Int(header.width) * 3
+        else { return nil }
+        return Image(
+            width: Int(header.width), height: Int(header.height), channels: 3, samples: Array(samples))
+    }
+
+    private static func state(of file: String) -> (size: UInt64, nanoseconds: Int64)? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+            let size = attributes[.size] as? UInt64, let date = attributes[.modificationDate] as? Date
+        else { return nil }
+        return (size, Int64(date.timeIntervalSince1970 * 1e9))
+    }
+}
