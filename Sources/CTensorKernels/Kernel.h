@@ -32,6 +32,7 @@ INLINE float widen(liif_bf16 value) {
 INLINE float load_float(const float *p) { return *p; }
 INLINE float load_bf16(const liif_bf16 *p) { return widen(*p); }
 INLINE float load_u8(const uint8_t *p) { return *p; }
+INLINE float load_i16(const int16_t *p) { return *p; }
 INLINE void store_float(float *p, float value) { *p = value; }
 INLINE void store_bf16(liif_bf16 *p, float value) { *p = narrow(value); }
 

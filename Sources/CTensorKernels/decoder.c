@@ -37,21 +37,27 @@
 FIRST_LAYER(float, float)
 FIRST_LAYER(bf16, liif_bf16)
 
-KERNEL void liif_first_layer_u8(
-    uint8_t *restrict out, const float *restrict latents, const int32_t *restrict index,
-    const float *restrict relY, const float *restrict relX, const float *restrict weightY,
-    const float *restrict weightX, const float *restrict constant, float scale, size_t rows, size_t width) {
-    for (size_t r = 0; r < rows; r++) {
-        const float *latent = latents + (size_t)index[r] * width;
-        uint8_t *row = out + r * width;
-        const float y = relY[r], x = relX[r];
-        for (size_t c = 0; c < width; c++) {
-            const float sum = latent[c] + constant[c] + y * weightY[c] + x * weightX[c];
-            const float steps = sum * scale + 0.5f;
-            row[c] = (uint8_t)(int32_t)(steps > 0 ? (steps < 255 ? steps : 255) : 0);
-        }
+// In whole steps of 1/scale.
+#define FIRST_LAYER_IN_STEPS(suffix, element, greatest)                                                   \
+    KERNEL void liif_first_layer_##suffix(                                                                \
+        element *restrict out, const float *restrict latents, const int32_t *restrict index,              \
+        const float *restrict relY, const float *restrict relX, const float *restrict weightY,            \
+        const float *restrict weightX, const float *restrict constant, float scale, size_t rows,          \
+        size_t width) {                                                                                   \
+        for (size_t r = 0; r < rows; r++) {                                                               \
+            const float *latent = latents + (size_t)index[r] * width;                                     \
+            element *row = out + r * width;                                                               \
+            const float y = relY[r], x = relX[r];                                                         \
+            for (size_t c = 0; c < width; c++) {                                                          \
+                const float sum = latent[c] + constant[c] + y * weightY[c] + x * weightX[c];              \
+                const float steps = sum * scale + 0.5f;                                                   \
+                row[c] = (element)(int32_t)(steps > 0 ? (steps < greatest ? steps : greatest) : 0);       \
+            }                                                                                             \
+        }                                                                                                 \
     }
-}
+
+FIRST_LAYER_IN_STEPS(u8, uint8_t, 255)
+FIRST_LAYER_IN_STEPS(i16, int16_t, LIIF_I16_GREATEST)
 
 #define BLOCK 16
 #define COLOURS 3
@@ -127,5 +133,6 @@ KERNEL void liif_first_layer_u8(
 LAST_LAYER(float, float)
 LAST_LAYER(bf16, liif_bf16)
 LAST_LAYER(u8, uint8_t)
+LAST_LAYER(i16, int16_t)
 LAST_LAYER_BACKWARD(float, float)
 LAST_LAYER_BACKWARD(bf16, liif_bf16)

@@ -29,7 +29,7 @@ public final class LIIFModel: Sendable {
         self.origin = origin
     }
 
-    /// The ranges that 8-bit activations cover, measured when they are first needed.
+    /// The ranges that integer activations cover, measured when they are first needed.
     func activationRanges(_ layout: DecoderLayout) throws -> ActivationRanges {
         try ranges.withLock { ranges in
             let known = try ranges ?? ActivationRanges(self, layout)

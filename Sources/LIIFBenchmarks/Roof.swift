@@ -11,7 +11,7 @@ package struct Roof {
 
     package init(_ precision: InferencePrecision, workers: Int = Workers.count) throws {
         products = try (0..<workers).map { _ in
-            precision == .int8 ? try Self.eightBitProduct() : try Self.product(precision.features)
+            try precision.integers.map(Self.product) ?? Self.product(precision.features)
         }
     }
 
@@ -31,19 +31,16 @@ package struct Roof {
         }
     }
 
-    private static func eightBitProduct() throws -> () -> Void {
+    private static func product(_ format: IntegerFormat) throws -> () -> Void {
         let (rows, columns, inner) = extents
-        let product = try EightBitProduct(
-            rows: rows, columns: columns, inner: inner, scales: [Float](repeating: 1, count: columns))
-        let source = AlignedBuffer(byteCount: rows * inner)
-        let weights = AlignedBuffer(byteCount: product.weightByteCount)
-        let bias = AlignedBuffer(floats: columns)
-        let destination = AlignedBuffer(byteCount: rows * columns)
+        let product = try format.product(
+            rows: rows, inner: inner, weights: [Int16](repeating: 0, count: columns * inner),
+            scales: [Float](repeating: 1, count: columns), bias: [Float](repeating: 0, count: columns))
+        let source = AlignedBuffer(byteCount: (rows * inner + 1) * format.activationBytes)
+        let destination = AlignedBuffer(byteCount: rows * columns * format.activationBytes)
         return {
-            withExtendedLifetime((source, weights, bias, destination)) {
-                product(
-                    source: source.pointer, weights: weights.pointer, bias: bias.pointer,
-                    destination: destination.pointer)
+            withExtendedLifetime((source, destination)) {
+                product(source: source.pointer, destination: destination.pointer)
             }
         }
     }

@@ -14,7 +14,7 @@ private struct RooflineChart {
     private let left = 64.0, right = 600.0, top = 40.0, bottom = 424.0
     private let x, y: Axis
     private let colours: [InferencePrecision: String] = [
-        .float32: "#2563a8", .bfloat16: "#c2571a", .int8: "#2e7d32",
+        .float32: "#2563a8", .bfloat16: "#c2571a", .int16: "#7b3fa0", .int8: "#2e7d32",
     ]
 
     init(_ measured: Interleaved) {

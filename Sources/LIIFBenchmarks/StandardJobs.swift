@@ -39,8 +39,8 @@ package struct StandardJobs {
     private func all() -> [Job] {
         var jobs: [Job] = []
         for p in precisions {
-            // 8-bit integers are the decoder's alone.
-            for (height, width) in p == .int8 ? [] : [(48, 48), (256, 256), (678, 1020)] {
+            // Integers are the decoder's alone.
+            for (height, width) in p.integers != nil ? [] : [(48, 48), (256, 256), (678, 1020)] {
                 jobs.append(encoding(height: height, width: width, p))
             }
             // An up-sampling module's picture is its encoding.
@@ -50,7 +50,7 @@ package struct StandardJobs {
                 }
                 jobs.append(fileToFile(p))
             }
-            if p != .int8 { jobs.append(trainingStep(p)) }
+            if p.integers == nil { jobs.append(trainingStep(p)) }
         }
         return jobs
     }
@@ -58,8 +58,10 @@ package struct StandardJobs {
     /// RDN-LIIF's training step, in every precision.
     package func trainingStepsOfRDN(matching text: String?) -> [Job] {
         let subject = StandardJobs(Self.paperModel(.rdnPaper), precisions: precisions, folder: folder)
-        return precisions.filter { $0 != .int8 }.map { subject.trainingStep($0, name: "training step, RDN") }
-            .filter { job in text.map { job.name.contains($0) } ?? true }
+        return precisions.filter { $0.integers == nil }.map {
+            subject.trainingStep($0, name: "training step, RDN")
+        }
+        .filter { job in text.map { job.name.contains($0) } ?? true }
     }
 
     /// The encoder's operations per pixel of its input.

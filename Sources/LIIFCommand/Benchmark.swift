@@ -44,7 +44,7 @@ struct Benchmark: ParsableCommand {
 
     @OptionGroup var folderOptions: ModelFolderOptions
 
-    @Option(help: "float32, bfloat16, int8 (decoding only), or auto: all that the processor has.")
+    @Option(help: "float32, bfloat16, int16 and int8 (decoding only), or auto: all that the processor has.")
     var precision = PrecisionChoice.auto
 
     func validate() throws {

@@ -18,8 +18,9 @@ struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            float32, bfloat16 (faster, less exact; float32 on a processor without it), int8 (8-bit integers in the decoder, \
-            faster still where the processor has VNNI), or auto: the fastest that the processor has.
+            float32, bfloat16 (faster, less exact; float32 on a processor without it), int16 (16-bit integers in the decoder, \
+            faster where the processor has AVX2 and no more), int8 (8-bit integers in the decoder, fastest where the \
+            processor has VNNI), or auto: the fastest that the processor has.
             """,
             valueName: "format"))
     var precision = PrecisionChoice.auto
@@ -37,12 +38,13 @@ struct ModelOptions: ParsableArguments {
 
 /// `--precision`
 enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
-    case float32, bfloat16, int8, auto
+    case float32, bfloat16, int16, int8, auto
 
     var precision: InferencePrecision {
         switch self {
         case .float32: .float32
         case .bfloat16: InferencePrecision.bfloat16.isSupported ? .bfloat16 : .float32
+        case .int16: .int16
         case .int8: .int8
         case .auto: .fastest
         }

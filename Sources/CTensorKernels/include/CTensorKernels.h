@@ -6,6 +6,7 @@
 #ifndef LIIF_TENSOR_KERNELS_H
 #define LIIF_TENSOR_KERNELS_H
 
+#include "SixteenBit.h"
 #include "Winograd.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -46,9 +47,13 @@ void liif_first_layer_bf16(
     liif_bf16 *restrict out, const float *restrict latents, const int32_t *restrict index,
     const float *restrict relY, const float *restrict relX, const float *restrict weightY,
     const float *restrict weightX, const float *restrict constant, size_t rows, size_t width);
-// The same in whole steps of 1/scale, to the nearest, 0…255.
+// The same in whole steps of 1/scale, to the nearest, 0…255 or 0…LIIF_I16_GREATEST.
 void liif_first_layer_u8(
     uint8_t *restrict out, const float *restrict latents, const int32_t *restrict index,
+    const float *restrict relY, const float *restrict relX, const float *restrict weightY,
+    const float *restrict weightX, const float *restrict constant, float scale, size_t rows, size_t width);
+void liif_first_layer_i16(
+    int16_t *restrict out, const float *restrict latents, const int32_t *restrict index,
     const float *restrict relY, const float *restrict relX, const float *restrict weightY,
     const float *restrict weightX, const float *restrict constant, float scale, size_t rows, size_t width);
 // Adds each row of the gradient to its latent, and to the sums ∑ relY·g, ∑ relX·g and ∑ g.
@@ -72,6 +77,9 @@ void liif_last_layer_bf16(
     const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width);
 void liif_last_layer_u8(
     float *restrict colours, float *restrict mean, const uint8_t *restrict hidden, const float *restrict ensemble,
+    const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width);
+void liif_last_layer_i16(
+    float *restrict colours, float *restrict mean, const int16_t *restrict hidden, const float *restrict ensemble,
     const float *restrict weight, const float *restrict bias, size_t queries, size_t corners, size_t width);
 // From the colours' gradient [queries, 3]: the hidden activations' gradient, already masked by their
 // rectifier, and the weight's and bias's added to what they hold.

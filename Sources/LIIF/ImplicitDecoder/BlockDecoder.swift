@@ -37,10 +37,10 @@ extension LIIFModel {
     func blockDecoders(
         _ layout: DecoderLayout, capacity: Int, precision: InferencePrecision, count: Int
     ) throws -> [any BlockDecoder] {
-        if precision == .int8 {
-            let layers = EightBitLayers(
-                layout, parameters: parameters, ranges: try activationRanges(layout))
-            return try (0..<count).map { _ in try EightBitDecoder(layers, capacity: capacity) }
+        if let format = precision.integers {
+            let layers = IntegerLayers(
+                layout, format: format, parameters: parameters, ranges: try activationRanges(layout))
+            return try (0..<count).map { _ in try IntegerDecoder(layers, capacity: capacity) }
         }
         let passes = try (0..<count).map { _ in
             try DecoderPass(

@@ -6,8 +6,10 @@ public enum InferencePrecision: String, Sendable, CaseIterable, Codable {
     case float32
     /// BF16 products with float32 sums; features are kept in BF16.
     case bfloat16
-    /// 8-bit integers in the decoder's hidden layers, which are most of the work; the encoder and the features as
+    /// 16-bit integers in the decoder's hidden layers, which are most of the work; the encoder and the features as
     /// in the fastest floating-point format.
+    case int16
+    /// The same with 8-bit integers.
     case int8
 
     /// Whether this processor computes it natively.
@@ -15,13 +17,24 @@ public enum InferencePrecision: String, Sendable, CaseIterable, Codable {
         switch self {
         case .float32: true
         case .bfloat16: OneDNN.supportsBFloat16
-        case .int8: OneDNN.supportsEightBit
+        case .int16, .int8: integers!.isSupported
         }
     }
 
-    /// The fastest that this processor computes natively.
+    /// The fastest that this processor computes natively: float32 passes our 16-bit integers where its vectors are wider
+    /// than theirs (AVX-512).
     public static var fastest: InferencePrecision {
-        [.int8, .bfloat16].first(where: \.isSupported) ?? .float32
+        [.int8, .bfloat16].first(where: \.isSupported)
+            ?? (InferencePrecision.int16.isSupported && !OneDNN.supportsWideVectors ? .int16 : .float32)
+    }
+
+    /// What the decoder's hidden layers compute in, if that is integers.
+    package var integers: IntegerFormat? {
+        switch self {
+        case .float32, .bfloat16: nil
+        case .int16: .sixteenBit
+        case .int8: .eightBit
+        }
     }
 
     /// What the encoder computes in and features are kept in.
@@ -29,7 +42,7 @@ public enum InferencePrecision: String, Sendable, CaseIterable, Codable {
         switch self {
         case .float32: .float32
         case .bfloat16: .bfloat16
-        case .int8: .fastest
+        case .int16, .int8: .fastest
         }
     }
 }

@@ -8,6 +8,8 @@ public enum OneDNN {
     public static let supportsBFloat16 = liif_supports_bfloat16() != 0
     /// Whether the processor adds up products of 8-bit integers natively (VNNI).
     public static let supportsEightBit = liif_supports_uint8() != 0
+    /// Whether the processor has vectors of 512 bits.
+    public static let supportsWideVectors = liif_supports_wide_vectors() != 0
 }
 
 func check(_ status: Int32, _ operation: @autoclosure () -> String) throws {

@@ -61,6 +61,14 @@ import Testing
         for (step, value) in zip(steps, plain) {
             #expect(abs(Float(step) - min(value * scale, 255)) <= 0.5 + 1e-3)
         }
+        let fineScale: Float = 1000
+        var fineSteps = [Int16](repeating: 7, count: count * width)
+        liif_first_layer_i16(
+            &fineSteps, latents, rows.index, rows.relativeY, rows.relativeX, weightY, weightX, constant,
+            fineScale, count, width)
+        for (step, value) in zip(fineSteps, plain) {
+            #expect(abs(Float(step) - min(value * fineScale, 4095)) <= 0.5 + 2e-3)
+        }
     }
 
     @Test(arguments: widths, [1, 4]) func lastLayerOfSteps(_ width: Int, corners: Int) {
@@ -72,6 +80,9 @@ import Testing
             width)
         liif_last_layer_u8(
             &colours, nil, steps, layer.ensemble, layer.weight, layer.bias, 5, corners, width)
+        assertClose(actual: colours, expected: expected, absolute: 1e-3)
+        liif_last_layer_i16(
+            &colours, nil, steps.map(Int16.init), layer.ensemble, layer.weight, layer.bias, 5, corners, width)
         assertClose(actual: colours, expected: expected, absolute: 1e-3)
     }
 

@@ -1,7 +1,7 @@
 import Imaging
 import Tensors
 
-/// The greatest activation of each hidden layer, which decides what one step of its 8-bit integers means.
+/// The greatest activation of each hidden layer, which decides what one step of its integers means.
 ///
 /// Measured on a small test picture rather than on the image at hand, so that an image's parts, strips and
 /// resolutions all decode alike. Rectified activations beyond the range saturate.

@@ -1,13 +1,13 @@
 import Tensors
 
-/// The decoding function's weights for 8-bit hidden layers, shared by all workers.
+/// The decoding function's weights for hidden layers in integers, shared by all workers.
 ///
-/// Activations are whole steps, one size of step a layer; weights are rounded to 8 bits, one size of step an
-/// output. A layer's sum is exact, and one multiplication by output turns it into the next layer's steps.
-final class EightBitLayers: Sendable {
+/// Activations are whole steps, one size of step a layer; weights are too, one size of step an output. A layer's sum
+/// is exact, and one multiplication by output turns it into the next layer's steps.
+final class IntegerLayers: Sendable {
     struct Layer: Sendable {
         /// [outputs, inputs]
-        let weights: [Int8]
+        let weights: [Int16]
         /// Steps of the output per unit of the integer sum, and the bias in steps; by output.
         let scales, bias: [Float]
         let inputs: Int
@@ -15,6 +15,7 @@ final class EightBitLayers: Sendable {
     }
 
     let layout: DecoderLayout
+    let format: IntegerFormat
     /// Steps per unit of the first layer's activations.
     let firstScale: Float
     /// Hidden layers after the first.
@@ -24,21 +25,24 @@ final class EightBitLayers: Sendable {
     /// The last layer per step of its inputs, [3, width], and its bias.
     let last, lastBias: [Float]
 
-    init(_ layout: DecoderLayout, parameters: AlignedBuffer, ranges: ActivationRanges) {
+    init(
+        _ layout: DecoderLayout, format: IntegerFormat, parameters: AlignedBuffer, ranges: ActivationRanges
+    ) {
         let p = parameters.floats
-        let steps = ranges.maxima.map { $0 / 255 }
+        let steps = ranges.maxima.map { $0 * format.rangeMargin / format.greatestActivation }
         self.layout = layout
+        self.format = format
         firstScale = 1 / steps[0]
         hidden = layout.hidden.enumerated().map { i, layer in
-            var weights: [Int8] = []
+            var weights: [Int16] = []
             var scales: [Float] = []
             weights.reserveCapacity(layer.outputs * layer.inputs)
             for output in 0..<layer.outputs {
                 let row = UnsafeBufferPointer(
                     start: p + layer.weights.offset + output * layer.weights.rowStride, count: layer.inputs)
-                let greatest = row.reduce(1e-12) { max($0, abs($1)) }
-                weights += row.map { Int8(($0 / greatest * 127).rounded()) }
-                scales.append(greatest / 127 * steps[i] / steps[i + 1])
+                let stepsPerUnit = format.stepsPerUnit(of: row)
+                weights += row.map { Int16(($0 * stepsPerUnit).rounded()) }
+                scales.append(steps[i] / steps[i + 1] / stepsPerUnit)
             }
             let bias = (0..<layer.outputs).map { p[layer.bias + $0] / steps[i + 1] }
             return Layer(weights: weights, scales: scales, bias: bias, inputs: layer.inputs)

@@ -1,0 +1,62 @@
+import Foundation
+import Imaging
+import LIIF
+import NeuralNetwork
+import Tensors
+import TestSupport
+import Testing
+
+/// Hidden layers in integers against the same model in float32.
+@Suite struct IntegerDecoderTests {
+    /// 16-bit integers run everywhere, 8-bit ones where the processor has VNNI.
+    static let formats = [InferencePrecision.int16, .int8].filter { $0 == .int16 || $0.isSupported }
+
+    /// Root of the mean squared difference of two renderings, in steps of an 8-bit picture.
+    func difference(
+        _ model: LIIFModel, _ precision: InferencePrecision, height: Int, width: Int
+    ) throws -> Double {
+        let input = try Fixture.input()
+        // The encoder's precision is the same, so that the decoder's difference remains.
+        let inFloatingPoint: InferencePrecision = precision.features == .bfloat16 ? .bfloat16 : .float32
+        let reference = precision == .int16 ? inFloatingPoint : .float32
+        let exact = try model.encode(input, precision: reference).rendered(height: height, width: width)
+        let steps = try model.encode(input, precision: precision).rendered(height: height, width: width)
+        let sum = zip(exact.values, steps.values).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
+        return 255 * (sum / Double(exact.values.count)).squareRoot()
+    }
+
+    /// A quarter of a step is an error at 60 dB; BF16's own decoder, to which 16 bits are compared where the features are
+    /// in BF16, is that far off.
+    @Test(arguments: formats, [(24, 32), (49, 63), (240, 320)])
+    func theDefaultModelDiffersByAQuarterOfAStep(_ precision: InferencePrecision, _ size: (Int, Int)) throws {
+        let difference = try difference(.default(), precision, height: size.0, width: size.1)
+        let bound = precision == .int16 && precision.features == .float32 ? 0.05 : 0.25
+        #expect(difference > 0 && difference < bound, "\(difference)")
+    }
+
+    /// With 16 units a layer and random weights, roundings average out less than in a trained model.
+    @Test(
+        arguments: formats, RegionTests.configurations.filter { if case .liif = $0 { true } else { false } })
+    func everyKindOfModelStaysNear(
+        _ precision: InferencePrecision, _ configuration: ModelConfiguration
+    ) throws {
+        let difference = try difference(.random(configuration), precision, height: 50, width: 70)
+        let bound = precision == .int16 && precision.features == .float32 ? 0.2 : 2
+        #expect(difference > 0 && difference < bound, "\(difference)")
+    }
+
+    /// Activations that no picture raises, and weights that are all zero, must not divide by zero.
+    @Test(arguments: formats) func aSilentModelIsFinite(_ precision: InferencePrecision) throws {
+        let network = LIIFNetwork(.tiny)
+        let parameters = AlignedBuffer(floats: network.parameters.count)
+        let silent = LIIFModel(network, parameters: parameters)
+        let result = try silent.encode(Fixture.input(), precision: precision).predictions(
+            height: 30, width: 40)
+        #expect(result.allSatisfy { $0 == 0 })
+    }
+
+    @Test func theFastestFormatIsOneThatTheProcessorHas() {
+        #expect(InferencePrecision.fastest.isSupported)
+        #expect(InferencePrecision.int8.isSupported == (InferencePrecision.fastest == .int8))
+    }
+}
