@@ -3,6 +3,7 @@ import Foundation
 import IIIF
 import LIIFServer
 import Logging
+import Tensors
 
 /// `liif serve`
 struct Serve: ParsableCommand, Interruption.HandledByCommand {
@@ -124,6 +125,7 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
     }
 
     func run() throws {
+        AlignedBuffer.returnFreedMemory()
         var options = ServerOptions()
         (options.host, options.port) = (host, port)
         options.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }

@@ -1,3 +1,5 @@
+import CTensorKernels
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -35,6 +37,9 @@ package final class AlignedBuffer: @unchecked Sendable {
     package var bfloat16s: UnsafeMutablePointer<BFloat16Bits> {
         pointer.assumingMemoryBound(to: BFloat16Bits.self)
     }
+
+    /// From now on blocks of a megabyte and more go back to the system when they are freed: for programs that run long.
+    package static func returnFreedMemory() { liif_return_freed_memory() }
 
     package func zero() { clearBytes(pointer, count: byteCount) }
 }

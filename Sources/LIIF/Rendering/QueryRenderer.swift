@@ -18,16 +18,19 @@ final class QueryRenderer: Renderer {
     private let latentKernel: LatentKernel
     /// By worker.
     private let blocks: [QueryBlock]
-    private var latents = AlignedBuffer(byteCount: 0)
-    /// The last band's, [rows, W, 3].
-    private var colours = AlignedBuffer(byteCount: 0)
+    private let memory: BandMemory
     /// What is shown, and how far.
     private var grid: PixelGrid?
     private var passesThrough = false
     private var nextRow = 0
 
-    init(_ source: any FeatureSource, decoder: any QueryDecoder, addsInput: Bool, workers: Int) {
+    /// - Parameter memory: May be shared by renderers of which one works at a time.
+    init(
+        _ source: any FeatureSource, decoder: any QueryDecoder, addsInput: Bool, workers: Int,
+        memory: BandMemory = BandMemory()
+    ) {
         self.source = source
+        self.memory = memory
         self.decoder = decoder
         self.addsInput = addsInput
         latentKernel = decoder.latents
@@ -63,14 +66,12 @@ final class QueryRenderer: Renderer {
         if passesThrough { source.discard(before: asked.lowerBound - 1) }
         // One row more for the 3×3 neighbourhood.
         try source.encode(before: asked.upperBound + 1)
-        let latentBytes = asked.count * latentKernel.rowCount * 4
-        if latents.byteCount < latentBytes { latents = AlignedBuffer(byteCount: latentBytes) }
-        try latentKernel.compute(asked, of: source.features, into: latents.floats)
-        let bytes = range.count * grid.columns.count * 12
-        if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
-        try decode(range, grid, firstLatent: asked.lowerBound, into: colours.floats)
+        memory.reserve(
+            latents: asked.count * latentKernel.rowCount, colours: range.count * grid.columns.count * 3)
+        try latentKernel.compute(asked, of: source.features, into: memory.latents.floats)
+        try decode(range, grid, firstLatent: asked.lowerBound, into: memory.colours.floats)
         nextRow = range.upperBound
-        return (range, colours.floats)
+        return (range, memory.colours.floats)
     }
 
     /// Rows until there are enough pixels, or too many latents.
@@ -122,7 +123,7 @@ final class QueryRenderer: Renderer {
             if x == columns.count { (y, x) = (y + 1, 0) }
         }
         let result = colours + pixels.lowerBound * 3
-        decoder.decode(block, latents: latents.floats, worker: worker, into: result)
+        decoder.decode(block, latents: memory.latents.floats, worker: worker, into: result)
         guard addsInput else { return }
         let skip = InputSkip(source.pixels, width: source.features.width)
         (y, x) = pixels.lowerBound.quotientAndRemainder(dividingBy: columns.count)
@@ -132,5 +133,20 @@ final class QueryRenderer: Renderer {
             x += 1
             if x == columns.count { (y, x) = (y + 1, 0) }
         }
+    }
+}
+
+/// A band's latents and colours; as large as the largest needs.
+final class BandMemory {
+    fileprivate private(set) var latents = AlignedBuffer(byteCount: 0)
+    /// [rows, W, 3]
+    fileprivate private(set) var colours = AlignedBuffer(byteCount: 0)
+
+    /// - Parameters:
+    ///   - latents: Floats.
+    ///   - colours: Floats.
+    fileprivate func reserve(latents latentCount: Int, colours colourCount: Int) {
+        if latents.byteCount < 4 * latentCount { latents = AlignedBuffer(floats: latentCount) }
+        if colours.byteCount < 4 * colourCount { colours = AlignedBuffer(floats: colourCount) }
     }
 }

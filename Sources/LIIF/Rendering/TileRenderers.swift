@@ -11,6 +11,7 @@ package final class TileRenderers: Sendable {
     // Reached through the mutex only.
     private struct Renderers: @unchecked Sendable {
         var byWidth: [Int: QueryRenderer] = [:]
+        let memory = BandMemory()
     }
 
     /// - Precondition: the model has a colour at every coordinate: it has no scale of its own.
@@ -50,7 +51,8 @@ package final class TileRenderers: Sendable {
                     preconditionFailure("a model of one scale")
                 }
                 renderer = QueryRenderer(
-                    source, decoder: decoder, addsInput: addsInput, workers: Workers.count)
+                    source, decoder: decoder, addsInput: addsInput, workers: Workers.count,
+                    memory: renderers.memory)
                 renderers.byWidth[width] = renderer
             }
             try body(renderer)
