@@ -20,6 +20,7 @@ struct Convert: ParsableCommand {
               liif convert runs/table1/best.safetensors edsr-baseline-liif.pth
               liif convert default liif.onnx
               liif convert runs/default/best.safetensors small.safetensors --half
+              liif convert default mean.safetensors --average-with runs/default/model.safetensors
               liif export default --format pth
             """,
         aliases: ["export"])
@@ -56,6 +57,16 @@ struct Convert: ParsableCommand {
             Store the weights of a .safetensors file as float16, in half the space. Every weight is rounded, to 11 bits.
             """)
     var half = false
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            """
+            Write the mean of the model's parameters and those of these models, which must be of the same kind: stochastic \
+            weight averaging, for ends of runs that began with one another (default: none).
+            """, valueName: "model"),
+        completion: .file(extensions: ["safetensors", "onnx", "pth"]))
+    var averageWith: [String] = []
 
     @OptionGroup var folderOptions: ModelFolderOptions
 
@@ -95,9 +106,12 @@ struct Convert: ParsableCommand {
     func run() throws {
         let reference = try folderOptions.folder.resolve(model)
         let format = format ?? output.flatMap { Format(file: $0) }!
+        let others = try averageWith.map { try folderOptions.folder.resolve($0) }
         let outputs = outputs(of: format)
-        for (path, _) in outputs { try refuseToReplace(reference, by: path) }
-        let source = try reference.read()
+        for (path, _) in outputs {
+            for model in [reference] + others { try refuseToReplace(model, by: path) }
+        }
+        let source = try mean(of: reference.read(), and: others)
         for (path, part) in outputs {
             switch format {
             case .safetensors: try source.safetensors(storedAs: half ? .float16 : .float32).write(to: path)
@@ -107,6 +121,18 @@ struct Convert: ParsableCommand {
             print(path)
         }
         if format == .pth { warn(of: source.settingsUnknownToTheRelease, in: outputs[0].path) }
+    }
+
+    private func mean(of model: LIIFModel, and others: [ModelReference]) throws -> LIIFModel {
+        guard !others.isEmpty else { return model }
+        let others = try others.map { try $0.read() }
+        guard let mean = model.averaged(with: others) else {
+            let unlike = others.firstIndex { model.averaged(with: [$0]) == nil }!
+            throw ValidationError(
+                "--average-with \(averageWith[unlike]): is a model of another kind than \(self.model); `liif info` shows the two."
+            )
+        }
+        return mean
     }
 
     private func outputs(of format: Format) -> [(path: String, part: ONNXPart)] {

@@ -59,6 +59,46 @@ import Testing
         }
     }
 
+    @Test func theMeanOfModels() throws {
+        try withTemporaryFolder { folder in
+            let models = (UInt64(1)...3).map { newModel(Self.configuration, seed: $0) }
+            for (i, model) in models.enumerated() { try model.write(to: folder + "/\(i).safetensors") }
+            let outcome = try liif(
+                [
+                    "convert", "0.safetensors", "mean.safetensors", "--average-with", "1.safetensors",
+                    "2.safetensors",
+                ],
+                in: folder)
+            #expect(outcome.status == 0 && outcome.output == "mean.safetensors\n", "\(outcome.errors)")
+            let mean = try LIIFModel(contentsOf: folder + "/mean.safetensors")
+            for entry in mean.layout.entries {
+                let values = models.map { $0.values(of: entry).values }
+                #expect(values[0] != values[1])
+                for (i, found) in mean.values(of: entry).values.enumerated() {
+                    let exact = values.reduce(0.0) { $0 + Double($1[i]) } / 3
+                    #expect(abs(Double(found) - exact) <= 1e-7 * max(1, abs(exact)))
+                }
+            }
+            var wider = Self.configuration
+            wider.hiddenWidths = [9]
+            try newModel(wider).write(to: folder + "/wider.safetensors")
+            let refused = try liif(
+                [
+                    "convert", "0.safetensors", "x.safetensors", "--average-with", "1.safetensors",
+                    "wider.safetensors",
+                ],
+                in: folder)
+            #expect(refused.status == 64)
+            #expect(
+                refused.errors.hasPrefix(
+                    "Error: --average-with wider.safetensors: is a model of another kind"))
+            let replaced = try liif(
+                ["convert", "0.safetensors", "1.safetensors", "--average-with", "1.safetensors"], in: folder)
+            #expect(replaced.status == 64 && replaced.errors.contains("is the model itself"))
+            #expect(!FileManager.default.fileExists(atPath: folder + "/x.safetensors"))
+        }
+    }
+
     @Test func theOutputsNameFollowsTheModels() throws {
         try withTemporaryFolder { folder in
             let outcome = try liif(["export", "default", "--format", "pth"], in: folder)

@@ -35,14 +35,14 @@ import Testing
         return files.enumerated().map { (fileName($1.0, $0), $1.1, $1.2) }
     }
 
-    /// Twelve at a time in 5 s, so that none of them takes longer.
+    /// Six at a time in 5 s, so that none of them takes longer.
     @Test func foldersOfThem() throws {
         let files = try Self.corpus()
         #expect(files.count > 400)
         var failed = 0
-        for start in stride(from: 0, to: files.count, by: 12) {
+        for start in stride(from: 0, to: files.count, by: 6) {
             try withTemporaryFolder { folder in
-                let batch = files[start..<min(start + 12, files.count)]
+                let batch = files[start..<min(start + 6, files.count)]
                 try FileManager.default.createDirectory(
                     atPath: folder + "/in", withIntermediateDirectories: false)
                 for file in batch {
