@@ -1,7 +1,7 @@
 // A narrow C seam over oneDNN: convolutions and products on channels-last maps, one thread each.
 //
 // oneDNN 2.x has operation descriptors and value-typed memory descriptors, 3.x has neither; the
-// difference ends in onednn.c. Every call returns 0 or oneDNN's status. A primitive may be executed by
+// difference ends in this module. Every call returns 0 or oneDNN's status. A primitive may be executed by
 // one thread at a time; create one per worker. Execution never starts threads of its own.
 #ifndef LIIF_ONEDNN_H
 #define LIIF_ONEDNN_H
