@@ -20,7 +20,8 @@ struct ModelOptions: ParsableArguments {
             """
             float32, bfloat16 (faster, less exact; float32 on a processor without it), int16 (16-bit integers in the decoder, \
             faster where the processor has AVX2 and no more), int8 (8-bit integers in the decoder, fastest where the \
-            processor has VNNI), or auto: the fastest that the processor has.
+            processor has VNNI), or auto: the fastest that the processor has, which also takes the place of integers that it \
+            lacks.
             """,
             valueName: "format"))
     var precision = PrecisionChoice.auto
@@ -40,12 +41,13 @@ struct ModelOptions: ParsableArguments {
 enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
     case float32, bfloat16, int16, int8, auto
 
+    /// The choice, or what the processor has in its place.
     var precision: InferencePrecision {
         switch self {
         case .float32: .float32
         case .bfloat16: InferencePrecision.bfloat16.isSupported ? .bfloat16 : .float32
-        case .int16: .int16
-        case .int8: .int8
+        case .int16: InferencePrecision.int16.isSupported ? .int16 : .fastest
+        case .int8: InferencePrecision.int8.isSupported ? .int8 : .fastest
         case .auto: .fastest
         }
     }

@@ -17,7 +17,8 @@ public enum InferencePrecision: String, Sendable, CaseIterable, Codable {
         switch self {
         case .float32: true
         case .bfloat16: OneDNN.supportsBFloat16
-        case .int16, .int8: integers!.isSupported
+        case .int16: IntegerFormat.sixteenBit.isSupported
+        case .int8: IntegerFormat.eightBit.isSupported
         }
     }
 
@@ -28,12 +29,13 @@ public enum InferencePrecision: String, Sendable, CaseIterable, Codable {
             ?? (InferencePrecision.int16.isSupported && !OneDNN.supportsWideVectors ? .int16 : .float32)
     }
 
-    /// What the decoder's hidden layers compute in, if that is integers.
+    /// What the decoder's hidden layers compute in, if that is integers. Without VNNI sums of 8-bit products saturate: then
+    /// 16 bits take their place, which are exact on any processor.
     package var integers: IntegerFormat? {
         switch self {
         case .float32, .bfloat16: nil
         case .int16: .sixteenBit
-        case .int8: .eightBit
+        case .int8: IntegerFormat.eightBit.isSupported ? .eightBit : .sixteenBit
         }
     }
 

@@ -55,6 +55,17 @@ import Testing
         #expect(result.allSatisfy { $0 == 0 })
     }
 
+    /// Where there is no VNNI, 8 bits would saturate: 16 take their place.
+    @Test(.enabled(if: !InferencePrecision.int8.isSupported, "this processor has VNNI"))
+    func eightBitsAreSixteenWithoutVNNI() throws {
+        let input = try Fixture.input()
+        let (eight, sixteen) = try (
+            LIIFModel.default().encode(input, precision: .int8).rendered(height: 50, width: 60),
+            LIIFModel.default().encode(input, precision: .int16).rendered(height: 50, width: 60)
+        )
+        #expect(eight.values == sixteen.values)
+    }
+
     @Test func theFastestFormatIsOneThatTheProcessorHas() {
         #expect(InferencePrecision.fastest.isSupported)
         #expect(InferencePrecision.int8.isSupported == (InferencePrecision.fastest == .int8))
