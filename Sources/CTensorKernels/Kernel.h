@@ -34,6 +34,8 @@ INLINE float load_bf16(const liif_bf16 *p) { return widen(*p); }
 INLINE float load_u8(const uint8_t *p) { return *p; }
 INLINE float load_i16(const int16_t *p) { return *p; }
 INLINE void store_float(float *p, float value) { *p = value; }
+INLINE void store_u8(uint8_t *p, int32_t value) { *p = (uint8_t)value; }
+INLINE void store_i16(int16_t *p, int32_t value) { *p = (int16_t)value; }
 INLINE void store_bf16(liif_bf16 *p, float value) { *p = narrow(value); }
 
 #endif

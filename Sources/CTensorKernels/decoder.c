@@ -1,21 +1,31 @@
 // The implicit decoder's first and last layer, element type by element type from one definition.
 #include "Kernel.h"
 
-#define FIRST_LAYER(suffix, element)                                                                      \
+// Whole steps of 1/scale, to the nearest, 0…greatest.
+INLINE int32_t steps(float sum, float scale, float greatest) {
+    const float steps = sum * scale + 0.5f;
+    return (int32_t)(steps > 0 ? (steps < greatest ? steps : greatest) : 0);
+}
+
+// `result` is what a sum becomes; what follows it are further parameters.
+#define FIRST_LAYER(suffix, element, result, ...)                                                         \
     KERNEL void liif_first_layer_##suffix(                                                                \
         element *restrict out, const float *restrict latents, const int32_t *restrict index,              \
         const float *restrict relY, const float *restrict relX, const float *restrict weightY,            \
-        const float *restrict weightX, const float *restrict constant, size_t rows, size_t width) {       \
+        const float *restrict weightX, const float *restrict constant, __VA_ARGS__ size_t rows,           \
+        size_t width) {                                                                                   \
         for (size_t r = 0; r < rows; r++) {                                                               \
             const float *latent = latents + (size_t)index[r] * width;                                     \
             element *row = out + r * width;                                                               \
             const float y = relY[r], x = relX[r];                                                         \
             for (size_t c = 0; c < width; c++) {                                                          \
                 const float sum = latent[c] + constant[c] + y * weightY[c] + x * weightX[c];              \
-                store_##suffix(row + c, sum > 0 ? sum : 0);                                               \
+                store_##suffix(row + c, result);                                                          \
             }                                                                                             \
         }                                                                                                 \
-    }                                                                                                     \
+    }
+
+#define FIRST_LAYER_BACKWARD(suffix, element) \
     KERNEL void liif_first_layer_backward_##suffix(                                                       \
         float *restrict latents, float *restrict gradientY, float *restrict gradientX,                    \
         float *restrict gradientConstant, const element *restrict gradient, const int32_t *restrict index, \
@@ -34,30 +44,12 @@
         }                                                                                                 \
     }
 
-FIRST_LAYER(float, float)
-FIRST_LAYER(bf16, liif_bf16)
-
-// In whole steps of 1/scale.
-#define FIRST_LAYER_IN_STEPS(suffix, element, greatest)                                                   \
-    KERNEL void liif_first_layer_##suffix(                                                                \
-        element *restrict out, const float *restrict latents, const int32_t *restrict index,              \
-        const float *restrict relY, const float *restrict relX, const float *restrict weightY,            \
-        const float *restrict weightX, const float *restrict constant, float scale, size_t rows,          \
-        size_t width) {                                                                                   \
-        for (size_t r = 0; r < rows; r++) {                                                               \
-            const float *latent = latents + (size_t)index[r] * width;                                     \
-            element *row = out + r * width;                                                               \
-            const float y = relY[r], x = relX[r];                                                         \
-            for (size_t c = 0; c < width; c++) {                                                          \
-                const float sum = latent[c] + constant[c] + y * weightY[c] + x * weightX[c];              \
-                const float steps = sum * scale + 0.5f;                                                   \
-                row[c] = (element)(int32_t)(steps > 0 ? (steps < greatest ? steps : greatest) : 0);       \
-            }                                                                                             \
-        }                                                                                                 \
-    }
-
-FIRST_LAYER_IN_STEPS(u8, uint8_t, 255)
-FIRST_LAYER_IN_STEPS(i16, int16_t, LIIF_I16_GREATEST)
+FIRST_LAYER(float, float, sum > 0 ? sum : 0, )
+FIRST_LAYER(bf16, liif_bf16, sum > 0 ? sum : 0, )
+FIRST_LAYER(u8, uint8_t, steps(sum, scale, 255), float scale, )
+FIRST_LAYER(i16, int16_t, steps(sum, scale, LIIF_I16_GREATEST), float scale, )
+FIRST_LAYER_BACKWARD(float, float)
+FIRST_LAYER_BACKWARD(bf16, liif_bf16)
 
 #define BLOCK 16
 #define COLOURS 3

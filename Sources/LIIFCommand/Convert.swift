@@ -126,13 +126,12 @@ struct Convert: ParsableCommand {
     private func mean(of model: LIIFModel, and others: [ModelReference]) throws -> LIIFModel {
         guard !others.isEmpty else { return model }
         let others = try others.map { try $0.read() }
-        guard let mean = model.averaged(with: others) else {
-            let unlike = others.firstIndex { model.averaged(with: [$0]) == nil }!
+        if let unlike = others.firstIndex(where: { !model.isOfTheKind(of: $0) }) {
             throw ValidationError(
                 "--average-with \(averageWith[unlike]): is a model of another kind than \(self.model); `liif info` shows the two."
             )
         }
-        return mean
+        return model.averaged(with: others)
     }
 
     private func outputs(of format: Format) -> [(path: String, part: ONNXPart)] {

@@ -43,12 +43,8 @@ enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
 
     /// The choice, or what the processor has in its place.
     var precision: InferencePrecision {
-        switch self {
-        case .float32: .float32
-        case .bfloat16: InferencePrecision.bfloat16.isSupported ? .bfloat16 : .float32
-        case .int16: InferencePrecision.int16.isSupported ? .int16 : .fastest
-        case .int8: InferencePrecision.int8.isSupported ? .int8 : .fastest
-        case .auto: .fastest
-        }
+        guard let choice = InferencePrecision(rawValue: rawValue) else { return .fastest }
+        if choice.isSupported { return choice }
+        return choice == .bfloat16 ? .float32 : .fastest
     }
 }

@@ -2,13 +2,17 @@ import NeuralNetwork
 import Tensors
 
 extension LIIFModel {
+    /// Whether two models differ in nothing but their parameters.
+    package func isOfTheKind(of other: LIIFModel) -> Bool {
+        configuration == other.configuration && normalization == other.normalization
+    }
+
     /// The model whose parameters are the mean of this one's and others': stochastic weight averaging (Izmailov et al. 2018)
     /// when they are ends of runs that began with one another. Models that were trained apart have no useful mean.
-    /// - Parameter others: Of the same configuration and normalisation.
-    /// - Returns: The mean, with this model's `origin`; nil where a model is of another kind.
-    package func averaged(with others: [LIIFModel]) -> LIIFModel? {
-        guard others.allSatisfy({ $0.configuration == configuration && $0.normalization == normalization })
-        else { return nil }
+    /// - Precondition: all are of the same kind.
+    /// - Returns: The mean, with this model's `origin`.
+    package func averaged(with others: [LIIFModel]) -> LIIFModel {
+        precondition(others.allSatisfy(isOfTheKind))
         let count = network.parameters.count
         let mean = AlignedBuffer(floats: count)
         let models = [self] + others
