@@ -8,27 +8,12 @@ package import Tensors
 /// arithmetic, whatever strip it falls into. Rows beyond the picture are zeros
 /// at every layer, which is the convolutions' padding. Within a node the rows are shared out dynamically.
 package final class GraphStream {
-    /// The rows of a value that are in memory, [first, first + capacity).
-    private struct Window {
-        let storage: ValueStorage
-        /// Elements of a row.
-        let rowCount: Int
-        /// Rows to one of the input.
-        let scale: Int
-        /// Rows before the end that readers of the next strip need.
-        let kept: Int
-        /// How many of its own rows the value is behind the input.
-        let lag: Int
-        /// One past the last row, unclamped: the input's position in its own rows minus the lag.
-        var end: Int
-    }
-
     package let graph: ConvolutionGraph
     package let height, width: Int
     package let precision: Precision
     /// Rows that enter at a time.
     package let stripRows: Int
-    private var windows: [Window] = []
+    private var windows: [StreamWindow]
     /// The nodes whose convolutions are made in tiles, with their kernels for a whole strip, by worker.
     private let tiledNodes: Set<Int>
     private let tileKernels: [GraphKernels]
@@ -82,16 +67,12 @@ package final class GraphStream {
             nodes.filter { $0.shuffle != nil }
             .map { chunk * width * graph.scale(of: $0) * $0.outputChannels }.max() ?? 0
         shuffleScratch = (0..<workers).map { _ in AlignedBuffer(floats: most) }
-        for index in graph.channels.indices {
-            let value = ConvolutionGraph.Value(index: index)
-            let scale = graph.scales[index]
-            let storage = ValueStorage(
-                of: value, in: graph, positions: (lags.kept[index] + stripRows * scale) * width * scale,
-                precision: precision)
-            windows.append(
-                Window(
-                    storage: storage, rowCount: width * scale * graph.channels[index], scale: scale,
-                    kept: lags.kept[index], lag: lags.values[index], end: -lags.values[index]))
+        let rows = stripRows
+        windows = graph.channels.indices.map {
+            StreamWindow(
+                of: ConvolutionGraph.Value(index: $0), in: graph, height: height, width: width,
+                stripRows: rows,
+                lags: lags, precision: precision)
         }
     }
 
@@ -110,73 +91,35 @@ package final class GraphStream {
         take: (_ rows: Range<Int>, _ source: UnsafePointer<Float>) throws -> Void
     ) throws {
         position += stripRows
-        for index in windows.indices { slide(index) }
-        let entering = newRows(0)
+        for index in windows.indices { windows[index].slide() }
+        let input = windows[0]
+        let entering = input.newRows
         if !entering.isEmpty {
-            let count = entering.count * width * graph.channels[0]
-            if let float32 = windows[0].storage.float32 {
-                let destination = float32.floats + offset(0, row: entering.lowerBound)
-                try fill(entering, destination)
-                if let narrow = windows[0].storage.narrow, narrow !== float32 {
+            let count = entering.count * input.rowCount
+            if let float32 = input.storage.float32 {
+                try fill(entering, input.floats(row: entering.lowerBound))
+                if let narrow = input.storage.narrow, narrow !== float32 {
                     liif_bf16_from_float(
-                        narrow.bfloat16s + offset(0, row: entering.lowerBound), destination, count)
+                        narrow.bfloat16s + input.offset(row: entering.lowerBound),
+                        input.floats(row: entering.lowerBound), count)
                 }
             } else {
                 let rows = AlignedBuffer(floats: count)
                 try fill(entering, rows.floats)
                 liif_bf16_from_float(
-                    windows[0].storage.narrow!.bfloat16s + offset(0, row: entering.lowerBound), rows.floats,
+                    input.storage.narrow!.bfloat16s + input.offset(row: entering.lowerBound), rows.floats,
                     count)
                 withExtendedLifetime(rows) {}
             }
         }
         for n in graph.nodes.indices { try run(n) }
-        let leaving = newRows(graph.output.index)
-        if !leaving.isEmpty {
-            let output = graph.output.index
-            try take(
-                leaving, windows[output].storage.float32!.floats + offset(output, row: leaving.lowerBound))
-        }
-    }
-
-    /// Makes room for the next strip: kept rows move to the front, rows beyond the picture become zeros.
-    private func slide(_ index: Int) {
-        let window = windows[index]
-        let row = window.rowCount
-        let added = stripRows * window.scale
-        for buffer in [
-            window.storage.float32,
-            window.storage.narrow === window.storage.float32 ? nil : window.storage.narrow,
-        ] {
-            guard let buffer else { continue }
-            let bytes = buffer === window.storage.float32 ? 4 : precision.bytes
-            copyBytes(
-                to: buffer.pointer, from: buffer.pointer + added * row * bytes,
-                count: window.kept * row * bytes)
-            let fresh = window.end..<(window.end + added)
-            for r in fresh where r < 0 || r >= height * window.scale {
-                clearBytes(buffer.pointer + (window.kept + r - window.end) * row * bytes, count: row * bytes)
-            }
-        }
-        windows[index].end += added
-    }
-
-    /// The rows inside the picture that the current strip adds to a value.
-    private func newRows(_ index: Int) -> Range<Int> {
-        let window = windows[index]
-        let rows = height * window.scale
-        let lower = min(max(0, window.end - stripRows * window.scale), rows)
-        return lower..<max(lower, min(rows, window.end))
-    }
-
-    /// Elements from the window's start to a row.
-    private func offset(_ index: Int, row: Int) -> Int {
-        let window = windows[index]
-        return (row - (window.end - stripRows * window.scale - window.kept)) * window.rowCount
+        let output = windows[graph.output.index]
+        let leaving = output.newRows
+        if !leaving.isEmpty { try take(leaving, output.floats(row: leaving.lowerBound)) }
     }
 
     private func run(_ n: Int) throws {
-        let made = newRows(graph.nodes[n].output.index)
+        let made = windows[graph.nodes[n].output.index].newRows
         let factor = graph.nodes[n].shuffle?.factor ?? 1
         // Rows of the convolution; a pixel shuffle makes `factor` of each.
         let rows = (made.lowerBound / factor)..<(made.upperBound / factor)
@@ -214,7 +157,7 @@ package final class GraphStream {
     ) {
         let node = graph.nodes[n]
         func start(_ value: ConvolutionGraph.Value, row: Int) -> UnsafeMutablePointer<Float> {
-            windows[value.index].storage.float32!.floats + offset(value.index, row: row)
+            windows[value.index].floats(row: row)
         }
         let target = start(node.output, row: rows.lowerBound)
         var addend = node.residual.map { UnsafePointer(start($0, row: rows.lowerBound)) }
@@ -233,26 +176,20 @@ package final class GraphStream {
         _ scratch: AlignedBuffer
     ) {
         let node = graph.nodes[n]
-        let output = node.output.index
+        let output = windows[node.output.index]
         let accumulated = graph.isAccumulated(node.output)
         let columns = width * graph.scale(of: node)
         let elements = count * columns * node.outputChannels
-        let start = offset(output, row: row * (node.shuffle?.factor ?? 1))
+        let first = row * (node.shuffle?.factor ?? 1)
         let target =
-            accumulated
-            ? UnsafeMutableRawPointer(windows[output].storage.float32!.floats + start)
-            : windows[output].storage.narrow!.pointer + start * precision.bytes
+            accumulated ? UnsafeMutableRawPointer(output.floats(row: first)) : output.narrow(row: first)
         let made = node.shuffle == nil ? target : scratch.pointer
         if let residual = node.residual {
-            copyBytes(
-                to: target,
-                from: windows[residual.index].storage.float32!.floats + offset(residual.index, row: row),
-                count: elements * 4)
+            copyBytes(to: target, from: windows[residual.index].floats(row: row), count: elements * 4)
         }
         for (t, term) in node.terms.enumerated() {
-            let source = offset(term.value.index, row: row - node.kernel / 2) * precision.bytes
             kernels[t].forward(
-                source: windows[term.value.index].storage.narrow!.pointer + source,
+                source: windows[term.value.index].narrow(row: row - node.kernel / 2),
                 weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
                 destination: made)
         }
@@ -267,9 +204,10 @@ package final class GraphStream {
                     into: target.assumingMemoryBound(to: BFloat16Bits.self))
             }
         }
-        if accumulated, precision != .float32, let narrow = windows[output].storage.narrow {
+        if accumulated, precision != .float32, let narrow = output.storage.narrow {
             liif_bf16_from_float(
-                narrow.bfloat16s + start, target.assumingMemoryBound(to: Float.self), elements)
+                narrow.bfloat16s + output.offset(row: first), target.assumingMemoryBound(to: Float.self),
+                elements)
         }
     }
 }
