@@ -81,12 +81,13 @@ extension ModelConfiguration {
         let skip = ("input skip", inputSkip ? "bilinear" : "off")
         switch self {
         case .liif(let liif):
+            let limit = liif.greatestCellScale.map { ", pixels no smaller than at ×\(shortest($0))" } ?? ""
             let widths = liif.hiddenWidths.map(String.init).joined(separator: ", ")
             return [
                 ("decoder", "MLP, hidden layers of \(widths)"),
                 ("local ensemble", onOff(liif.localEnsemble)),
                 ("feature unfolding", onOff(liif.featureUnfolding)),
-                ("cell decoding", onOff(liif.cellDecoding)), skip,
+                ("cell decoding", onOff(liif.cellDecoding) + limit), skip,
             ]
         case .metaSR(let metaSR):
             return [("decoder", "MetaSR, a hidden layer of \(metaSR.hiddenWidth)"), skip]

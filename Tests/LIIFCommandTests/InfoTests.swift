@@ -45,6 +45,18 @@ import Testing
         }
     }
 
+    @Test func theCellLimitIsSaid() throws {
+        try withTemporaryFolder { folder in
+            var configuration = LIIFConfiguration()
+            configuration.encoder = .edsr(blocks: 1, channels: 4, residualScale: 1)
+            configuration.hiddenWidths = [4]
+            configuration.greatestCellScale = 4
+            try newModel(configuration).write(to: folder + "/small.safetensors")
+            let outcome = try liif(["info", "small.safetensors"], in: folder)
+            #expect(outcome.output.contains("cell decoding       on, pixels no smaller than at ×4\n"))
+        }
+    }
+
     @Test func oneModelIsToBeNamed() throws {
         try withTemporaryFolder { folder in
             let error = "Name one model: a file of weights, or --default."

@@ -44,6 +44,7 @@ import Testing
             $0.featureUnfolding = false
             $0.localEnsemble = false
         },
+        Case("cell limit") { $0.greatestCellScale = 1.5 },
         Case("input skip") { $0.inputSkip = true },
         Case("odd widths") { $0.hiddenWidths = [17, 5, 3] },
         Case("width 1") { $0.hiddenWidths = [16, 1, 16] },

@@ -28,6 +28,7 @@ import Testing
     static let others: [(String, LIIFConfiguration)] = [
         ("scaled", .tiny.with { $0.encoder = .edsr(blocks: 2, channels: 8, residualScale: 0.1) }),
         ("rdn", .tiny.with { $0.encoder = .rdn(blocks: 2, layers: 3, growth: 4, channels: 8) }),
+        ("cell-limit", .tiny.with { $0.greatestCellScale = 1.5 }),
         ("shallow", .tiny.with { $0.hiddenWidths = [16] }),
         (
             "skip-only",

@@ -10,6 +10,7 @@ import Testing
     static let configurations: [LIIFConfiguration] = [
         .tiny, .tiny.with { $0.cellDecoding = false }, .tiny.with { $0.featureUnfolding = false },
         .tiny.with { $0.localEnsemble = false }, .tiny.with { $0.inputSkip = true },
+        .tiny.with { $0.greatestCellScale = 2.5 },
         .tiny.with { $0.encoder = .rdn(blocks: 2, layers: 2, growth: 4, channels: 8) },
     ]
 

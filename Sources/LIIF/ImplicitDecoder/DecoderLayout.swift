@@ -22,6 +22,8 @@ package struct DecoderLayout: Sendable {
     /// Columns of the first layer's weights for the relative coordinate and the relative cell.
     package let relativeY, relativeX: Int
     package let cellHeight, cellWidth: Int?
+    /// The least extent of a pixel, in latents, that the decoding function is told (`greatestCellScale`).
+    private let leastCell: Float
     /// Floats from one output to the next in the first layer's weights.
     package let firstRowStride: Int
     /// Hidden layers after the first.
@@ -57,7 +59,15 @@ package struct DecoderLayout: Sendable {
         relativeX = start + 1
         cellHeight = configuration.cellDecoding ? start + 2 : nil
         cellWidth = configuration.cellDecoding ? start + 3 : nil
+        leastCell = configuration.greatestCellScale.map { Float(2 / $0) } ?? 0
         hidden = Array(layers[1..<(layers.count - 1)])
         last = layers.last!
+    }
+
+    /// What the decoding function is told of a pixel's extent: cell·(H, W), within the model's limit.
+    func relativeCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) -> Cell {
+        Cell(
+            height: max(leastCell, cell.height * Float(latentHeight)),
+            width: max(leastCell, cell.width * Float(latentWidth)))
     }
 }

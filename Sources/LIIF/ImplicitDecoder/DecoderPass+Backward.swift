@@ -34,9 +34,10 @@ package final class DecoderGradients: @unchecked Sendable {
 
     /// Ends a sample whose queries share a cell: the cell's gradient is the rows' sum times the cell.
     package func finishSample(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
+        let cell = layout.relativeCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
         for c in 0..<layout.firstWidth {
-            cellHeight.floats[c] += sum.floats[c] * cell.height * Float(latentHeight)
-            cellWidth.floats[c] += sum.floats[c] * cell.width * Float(latentWidth)
+            cellHeight.floats[c] += sum.floats[c] * cell.height
+            cellWidth.floats[c] += sum.floats[c] * cell.width
         }
         sum.zero()
     }

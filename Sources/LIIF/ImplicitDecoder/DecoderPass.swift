@@ -64,13 +64,13 @@ package final class DecoderPass: @unchecked Sendable {
         constant = AlignedBuffer(floats: layout.firstWidth)
     }
 
-    /// Sets the relative cell, cell·(H, W), for the blocks to come.
+    /// Sets the relative cell, `DecoderLayout.relativeCell`, for the blocks to come.
     package func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int, weights: DecoderWeights) {
         guard layout.cellHeight != nil else { return }
-        let height = cell.height * Float(latentHeight)
-        let width = cell.width * Float(latentWidth)
+        let cell = layout.relativeCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
         for c in 0..<layout.firstWidth {
-            constant.floats[c] = height * weights.cellHeight.floats[c] + width * weights.cellWidth.floats[c]
+            constant.floats[c] =
+                cell.height * weights.cellHeight.floats[c] + cell.width * weights.cellWidth.floats[c]
         }
     }
 

@@ -10,6 +10,10 @@ public struct LIIFConfiguration: Sendable, Equatable {
     public var featureUnfolding = true
     /// Tells the decoding function the size of a pixel (§3, cell decoding); −c does not.
     public var cellDecoding = true
+    /// The scale, 1 or more, at whose pixel size the decoding function is told of all smaller pixels; nil for no such limit.
+    /// With the greatest scale of training it never meets a cell that it has not seen. Not in the paper: released models
+    /// have none.
+    public var greatestCellScale: Double?
     /// Adds the bilinearly up-sampled input to the prediction. Not in the paper: released models lack it.
     public var inputSkip = false
 

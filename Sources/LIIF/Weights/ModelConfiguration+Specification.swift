@@ -61,8 +61,11 @@ extension ModelConfiguration {
 }
 
 extension LIIFConfiguration {
+    /// Ours: `greatestCellScale`.
+    private static let cellScaleKey = "cell_scale_max"
+
     fileprivate static let keys = [
-        "encoder_spec", "imnet_spec", "local_ensemble", "feat_unfold", "cell_decode",
+        "encoder_spec", "imnet_spec", "local_ensemble", "feat_unfold", "cell_decode", cellScaleKey,
         RecipeMapping.inputSkipKey,
     ]
 
@@ -83,6 +86,12 @@ extension LIIFConfiguration {
         localEnsemble = try args.bool("local_ensemble") ?? true
         featureUnfolding = try args.bool("feat_unfold") ?? true
         cellDecoding = try args.bool("cell_decode") ?? true
+        greatestCellScale = try args.number(Self.cellScaleKey, "a scale of 1 to 1024") {
+            (1...1024).contains($0)
+        }
+        guard cellDecoding || greatestCellScale == nil else {
+            throw args.wrong(Self.cellScaleKey, expected: "none where cell_decode is false")
+        }
         inputSkip = try args.inputSkip()
     }
 
@@ -98,6 +107,7 @@ extension LIIFConfiguration {
         if !localEnsemble { args["local_ensemble"] = false }
         if !featureUnfolding { args["feat_unfold"] = false }
         if !cellDecoding { args["cell_decode"] = false }
+        if let greatestCellScale { args[Self.cellScaleKey] = .number(greatestCellScale) }
         args.setInputSkip(inputSkip)
         return ["name": "liif", "args": .mapping(args)]
     }

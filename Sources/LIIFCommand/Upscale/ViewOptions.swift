@@ -16,7 +16,7 @@ struct ViewOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Tell the decoder that pixels have the size of those at this scale, as in Figure 7 of the paper \
-            (default: the true one).
+            (default: the true one). A model's `cell_scale_max` limits it.
             """, valueName: "scale"))
     var cell: Double?
 

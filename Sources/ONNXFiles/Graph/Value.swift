@@ -29,6 +29,8 @@ struct Value {
         writer.node("Min", [writer.node("Max", [self, low]), high])
     }
 
+    func atLeast(_ low: Double) -> Value { writer.node("Max", [self, scalar(low)]) }
+
     func clamped(_ low: Double, _ high: Double) -> Value { clamped(scalar(low), scalar(high)) }
 
     func cast(_ type: ElementKind) -> Value {

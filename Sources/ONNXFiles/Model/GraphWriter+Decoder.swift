@@ -38,7 +38,9 @@ extension GraphWriter {
         var constant: Value?
         if configuration.cellDecoding {
             let counts = Value.joined([height.float, width.float], axis: 0)
-            constant = (queries.cells * counts).multiplied(
+            var cells = queries.cells * counts
+            if let scale = configuration.greatestCellScale { cells = cells.atLeast(2 / scale) }
+            constant = cells.multiplied(
                 by: weights(DecoderNames.cell, parameters.columns(parameters.inputs - 2, 2)))
         }
         let relativeWeights = weights(

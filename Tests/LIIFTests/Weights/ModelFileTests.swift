@@ -19,6 +19,8 @@ import Testing
         add { $0.featureUnfolding = false }
         add { $0.localEnsemble = false }
         add { $0.inputSkip = true }
+        add { $0.greatestCellScale = 4 }
+        add { $0.greatestCellScale = 3.5 }
         add { $0.hiddenWidths = [7] }
         add { $0.encoder = .edsr(blocks: 3, channels: 5, residualScale: 0.1) }
         add {

@@ -58,6 +58,7 @@ import Testing
         }
         #expect(unknown { _ in } == [])
         #expect(unknown { $0.inputSkip = true } == ["input_skip"])
+        #expect(unknown { $0.greatestCellScale = 4 } == ["cell_scale_max"])
         #expect(
             unknown { $0.encoder = .rdn(blocks: 2, layers: 2, growth: 4, channels: 8) } == ["D", "C", "G"])
         // The release's configuration A, by its name.

@@ -31,10 +31,9 @@ final class IntegerDecoder: BlockDecoder {
 
     func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
         guard !layers.cellHeight.isEmpty else { return }
-        let height = cell.height * Float(latentHeight)
-        let width = cell.width * Float(latentWidth)
+        let cell = layers.layout.relativeCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
         for c in constant.indices {
-            constant[c] = height * layers.cellHeight[c] + width * layers.cellWidth[c]
+            constant[c] = cell.height * layers.cellHeight[c] + cell.width * layers.cellWidth[c]
         }
     }
 
