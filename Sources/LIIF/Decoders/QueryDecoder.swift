@@ -9,7 +9,8 @@ protocol QueryDecoder: AnyObject {
     var latents: LatentKernel { get }
 
     /// Tells the extent of the pixels to come, and the latents of the whole image.
-    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int)
+    /// - Parameter isGiven: Whether somebody asks for this extent, so that no limit of the model's holds.
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int)
 
     /// Colours of a block of queries in normalised units, [queries, 3].
     /// - Parameters:

@@ -3,7 +3,7 @@ import Tensors
 /// The decoding function in one number format: colours of a block of queries. One per worker.
 protocol BlockDecoder: AnyObject {
     /// Sets the pixels' extent for the blocks to come.
-    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int)
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int)
     /// - Parameters:
     ///   - latents: The first layer's convolution, [H, W, width]; the block's indices count its positions.
     ///   - colours: The result, [queries, 3], in normalised units.
@@ -21,8 +21,9 @@ final class FloatingPointDecoder: BlockDecoder {
         self.weights = weights
     }
 
-    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
-        pass.setCell(cell, latentHeight: latentHeight, latentWidth: latentWidth, weights: weights)
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int) {
+        pass.setCell(
+            cell, isGiven: isGiven, latentHeight: latentHeight, latentWidth: latentWidth, weights: weights)
     }
 
     func decode(

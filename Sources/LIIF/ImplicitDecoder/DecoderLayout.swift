@@ -65,9 +65,11 @@ package struct DecoderLayout: Sendable {
     }
 
     /// What the decoding function is told of a pixel's extent: cell·(H, W), within the model's limit.
-    func relativeCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) -> Cell {
-        Cell(
-            height: max(leastCell, cell.height * Float(latentHeight)),
-            width: max(leastCell, cell.width * Float(latentWidth)))
+    /// - Parameter isGiven: Whether the extent is asked for and not the true one: then there is no limit.
+    func relativeCell(_ cell: Cell, isGiven: Bool = false, latentHeight: Int, latentWidth: Int) -> Cell {
+        let least = isGiven ? 0 : leastCell
+        return Cell(
+            height: max(least, cell.height * Float(latentHeight)),
+            width: max(least, cell.width * Float(latentWidth)))
     }
 }

@@ -65,9 +65,12 @@ package final class DecoderPass: @unchecked Sendable {
     }
 
     /// Sets the relative cell, `DecoderLayout.relativeCell`, for the blocks to come.
-    package func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int, weights: DecoderWeights) {
+    package func setCell(
+        _ cell: Cell, isGiven: Bool = false, latentHeight: Int, latentWidth: Int, weights: DecoderWeights
+    ) {
         guard layout.cellHeight != nil else { return }
-        let cell = layout.relativeCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
+        let cell = layout.relativeCell(
+            cell, isGiven: isGiven, latentHeight: latentHeight, latentWidth: latentWidth)
         for c in 0..<layout.firstWidth {
             constant.floats[c] =
                 cell.height * weights.cellHeight.floats[c] + cell.width * weights.cellWidth.floats[c]

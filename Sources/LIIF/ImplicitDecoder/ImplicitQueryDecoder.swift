@@ -25,9 +25,9 @@ final class ImplicitQueryDecoder: QueryDecoder {
             layout, capacity: blockQueries, precision: precision, count: workers)
     }
 
-    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int) {
         for decoder in decoders {
-            decoder.setCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
+            decoder.setCell(cell, isGiven: isGiven, latentHeight: latentHeight, latentWidth: latentWidth)
         }
     }
 

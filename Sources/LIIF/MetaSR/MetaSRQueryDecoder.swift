@@ -21,7 +21,7 @@ final class MetaSRQueryDecoder: QueryDecoder {
             outputs: layout.tableSize, kernel: 3, workers: workers)
     }
 
-    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int) {
         weights.setConstant(constant, cell: cell.height(inLatentsOf: latentHeight))
     }
 

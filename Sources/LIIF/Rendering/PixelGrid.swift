@@ -19,8 +19,11 @@ public struct Region: Sendable, Equatable {
 /// The pixels to render: a part of an image, seen with a number of rows and columns.
 struct PixelGrid: Sendable {
     let rows, columns: PixelAxis
+    /// Whether the pixels' extent is what the view says instead of the true one.
+    let cellIsGiven: Bool
 
     init(_ view: PixelView, search: LatentSearch) {
+        cellIsGiven = view.cell != nil
         rows = PixelAxis(
             start: view.region.y, extent: view.region.height, count: view.height, latents: view.sourceHeight,
             search: search, cell: view.cell?.height
@@ -31,7 +34,8 @@ struct PixelGrid: Sendable {
         ).shifted(to: view.origin.column)
     }
 
-    private init(rows: PixelAxis, columns: PixelAxis) {
+    private init(rows: PixelAxis, columns: PixelAxis, cellIsGiven: Bool) {
+        self.cellIsGiven = cellIsGiven
         self.rows = rows
         self.columns = columns
     }
@@ -40,7 +44,7 @@ struct PixelGrid: Sendable {
     func part(rows: Range<Int>, columns: Range<Int>, originRow: Int, column: Int) -> PixelGrid {
         PixelGrid(
             rows: self.rows.part(rows).shifted(to: originRow),
-            columns: self.columns.part(columns).shifted(to: column))
+            columns: self.columns.part(columns).shifted(to: column), cellIsGiven: cellIsGiven)
     }
 }
 

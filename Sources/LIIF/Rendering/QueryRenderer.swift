@@ -52,8 +52,8 @@ final class QueryRenderer: Renderer {
     ///   - sourceWidth: Extent of the whole source.
     func begin(_ grid: PixelGrid, sourceHeight: Int, sourceWidth: Int, passesThrough: Bool) {
         decoder.setCell(
-            Cell(height: grid.rows.cell, width: grid.columns.cell), latentHeight: sourceHeight,
-            latentWidth: sourceWidth)
+            Cell(height: grid.rows.cell, width: grid.columns.cell), isGiven: grid.cellIsGiven,
+            latentHeight: sourceHeight, latentWidth: sourceWidth)
         self.grid = grid
         self.passesThrough = passesThrough
         nextRow = 0

@@ -16,7 +16,8 @@ struct ViewOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Tell the decoder that pixels have the size of those at this scale, as in Figure 7 of the paper \
-            (default: the true one). A model's `cell_scale_max` limits it.
+            (default: the true one, or the model's `cell_scale_max` where that is smaller). Beyond ×4, the output's scale \
+            draws sharper edges than the default.
             """, valueName: "scale"))
     var cell: Double?
 

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// A run's log: one JSON object a line, flushed line by line.
 final class TrainingLog {
@@ -13,9 +14,8 @@ final class TrainingLog {
             else { return false }
             return at <= iteration
         }
+        try AtomicFile.write(kept.map { $0 + "\n" }.joined().utf8, to: path)
         do {
-            try Data(kept.map { $0 + "\n" }.joined().utf8).write(
-                to: URL(fileURLWithPath: path), options: .atomic)
             handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try handle.seekToEnd()
         } catch {

@@ -23,7 +23,11 @@ import Testing
         let free = try LIIFModel.random(.tiny).encode(input, precision: precision)
         let picture = try image.rendered(height: size.0, width: size.1)
         #expect(try picture == free.rendered(height: size.0, width: size.1, cell: told))
-        #expect(try picture != free.rendered(height: size.0, width: size.1))
+        let unlimited = try free.rendered(height: size.0, width: size.1)
+        #expect(picture != unlimited)
+        // What is asked for has no limit.
+        let asked = Cell(ofImageHeight: size.0, width: size.1)
+        #expect(try image.rendered(height: size.0, width: size.1, cell: asked) == unlimited)
     }
 
     /// Not so in integers, which take their ranges from several pixel sizes, small ones among them.

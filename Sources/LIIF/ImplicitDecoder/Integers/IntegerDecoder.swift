@@ -29,9 +29,10 @@ final class IntegerDecoder: BlockDecoder {
         constant = [Float](repeating: 0, count: layers.layout.firstWidth)
     }
 
-    func setCell(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int) {
         guard !layers.cellHeight.isEmpty else { return }
-        let cell = layers.layout.relativeCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
+        let cell = layers.layout.relativeCell(
+            cell, isGiven: isGiven, latentHeight: latentHeight, latentWidth: latentWidth)
         for c in constant.indices {
             constant[c] = cell.height * layers.cellHeight[c] + cell.width * layers.cellWidth[c]
         }
