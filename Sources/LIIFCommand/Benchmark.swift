@@ -14,7 +14,7 @@ struct Benchmark: ParsableCommand {
             once, with the roof (a matrix product that stays in the cache) beside it; the median round counts. \
             Useful GFLOP/s count the encoder as direct convolutions and the decoder without its first layer's \
             convolution; a training step is three forward passes. --rdn adds RDN-LIIF's, which takes many times as \
-            long as EDSR-baseline-LIIF's and 4 GB of memory.
+            long as EDSR-baseline-LIIF's and 2.5 GB of memory.
 
             Examples:
               liif benchmark

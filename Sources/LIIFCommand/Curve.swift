@@ -18,6 +18,7 @@ struct Curve: ParsableCommand {
     var output: String
 
     func run() throws {
+        try FileIdentity.check(output: output, isNot: log)
         let curve = try TrainingCurve(log: log)
         try AtomicFile.write(curve.svg.utf8, to: output)
         let hours = (curve.seconds / 360).rounded() / 10

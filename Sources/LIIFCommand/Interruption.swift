@@ -44,9 +44,12 @@ enum Interruption {
                     received.withLock { $0 = number }
                     return respond()
                 }
-                for folder in folders.withLock(\.self) { try? FileManager.default.removeItem(atPath: folder) }
                 ImageFile.removeUnfinishedOutputs {
                     AtomicFile.removeUnfinished {
+                        // Nothing is created or renamed in them now.
+                        for folder in folders.withLock(\.self) {
+                            try? FileManager.default.removeItem(atPath: folder)
+                        }
                         // The progress line ends here.
                         if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\n".utf8)) }
                         _exit(128 + number)

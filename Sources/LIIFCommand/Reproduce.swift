@@ -16,8 +16,8 @@ struct Reproduce: ParsableCommand {
             with train, validation, benchmark and faces256. --models receives a folder for each model; at the \
             paper's budget released checkpoints (edsr-baseline-liif.pth …) are found there too.
 
-            --budget small makes every network narrower and shallower and trains it for 3000 iterations: four to \
-            twelve minutes for each on two quiet cores. At the paper's budget a model takes weeks, so the commands are \
+            --budget small makes every network narrower and shallower and trains it for 3000 iterations: two to six \
+            minutes for each on two cores with BF16, up to an hour without it (--plan tries). At the paper's budget a model takes weeks, so the commands are \
             named rather than run, unless --train is given.
 
             Examples:
@@ -65,7 +65,10 @@ struct Reproduce: ParsableCommand {
         reproduction.picture = picture
         let line = ProgressLine()
         defer { line.finish() }
-        let todo = try reproduction.plan(chosen, triesEach: plan) {
+        let trials = NSTemporaryDirectory() + "liif-plan-\(UUID().uuidString)"
+        if plan { try Interruption.makeTemporaryFolder(trials) }
+        defer { if plan { try? FileManager.default.removeItem(atPath: trials) } }
+        let todo = try reproduction.plan(chosen, tryingEachIn: plan ? trials : nil) {
             line.show("trying the first iterations of \($0)", atOnce: true)
         }
         if plan {

@@ -63,6 +63,7 @@ struct Siren: ParsableCommand {
     }
 
     func run() throws {
+        try FileIdentity.check(output: outputPath, isNot: input)
         let image = try Image<UInt8>.read(from: input).rgb()
         let extent = try size.extent(
             forWidth: Double(image.width), height: Double(image.height),

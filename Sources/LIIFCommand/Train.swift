@@ -7,10 +7,10 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a model as a recipe says.",
         discussion: """
-            Recipes are YAML files in the released code's schema; Recipes/ has one per row of the paper's tables.
-            The folder receives last.safetensors every few minutes, best.safetensors, epoch-N.safetensors and
-            log.jsonl. Ctrl-C ends a run after its current iteration, with a checkpoint; --resume goes on as if it had never
-            stopped.
+            Recipes are YAML files in the released code's schema; Recipes/ has one per row of the paper's tables. The folder \
+            receives last.safetensors every few minutes, best.safetensors, epoch-N.safetensors, log.jsonl, and at the end \
+            model.safetensors, the weights alone. Ctrl-C ends a run after its current iteration, with a checkpoint; --resume \
+            goes on as if it had never stopped.
 
             Example: liif train Recipes/edsr-baseline-liif.yaml --folder runs/table1
             """)

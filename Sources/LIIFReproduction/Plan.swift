@@ -46,9 +46,8 @@ extension Plan.Estimate {
     /// Iterations that are tried, the first of which makes kernels and is not counted.
     private static let tried = 4
 
-    /// Tries the first iterations of a recipe in a folder that is removed again.
-    init(_ recipe: TrainingRecipe, dataRoot: String) throws {
-        let folder = NSTemporaryDirectory() + "liif-plan-\(UUID().uuidString)"
+    /// Tries the first iterations of a recipe in a folder, which is made and removed again.
+    init(_ recipe: TrainingRecipe, dataRoot: String, folder: String) throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var recipe = recipe
         recipe.validationData = nil

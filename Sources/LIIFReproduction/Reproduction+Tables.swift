@@ -73,7 +73,10 @@ extension Reproduction {
                 table = try evaluate(
                     contender.resolver, on: source.recipe!, name: source.name, root: data.root)
             }
-            return table.results[0]
+            guard let result = table.results.first else {
+                throw ReproductionError.otherScale(contender.fingerprint, scale: scale)
+            }
+            return result
         }
         (result.method, result.set, result.scale) = (method.name, source.name, "×\(scale)")
         return result

@@ -52,10 +52,12 @@ public struct Reproduction {
 
     /// What has to be trained for some experiments, each model once.
     /// - Parameters:
-    ///   - triesEach: Whether each missing run is tried for a few iterations, to tell its time.
+    ///   - trialFolder: For passing use where each missing run is tried for a few iterations, to tell its time; nil where
+    ///     none is tried.
     ///   - report: Told the name of each run that is about to be tried.
     public func plan(
-        _ experiments: [Experiment], triesEach: Bool = false, report: (String) -> Void = { _ in }
+        _ experiments: [Experiment], tryingEachIn trialFolder: String? = nil,
+        report: (String) -> Void = { _ in }
     ) throws -> Plan {
         var names: [String] = []
         for name in experiments.flatMap({ $0.recipes(budget) }) where !names.contains(name) {
@@ -70,10 +72,11 @@ public struct Reproduction {
                     name: name, recipe: recipe, done: 0, isComplete: state == .complete,
                     command: store.command(name))
                 if case .begun(let iteration) = state { run.done = iteration }
-                guard triesEach, state != .complete else { return run }
+                guard let trialFolder, state != .complete else { return run }
                 report(name)
                 do {
-                    run.estimate = try Plan.Estimate(recipe, dataRoot: data.root)
+                    run.estimate = try Plan.Estimate(
+                        recipe, dataRoot: data.root, folder: "\(trialFolder)/\(name)")
                 } catch {
                     run.problem = "\(error)"
                 }

@@ -10,6 +10,8 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
     case tooSmall(picture: String, width: Int, height: Int, least: Int)
     /// None of a table's sets is there.
     case noPictures(experiment: String, folder: String)
+    /// The model that was found for a row is an up-sampling module of another scale.
+    case otherScale(String, scale: Int)
     /// A folder cannot be made.
     case unwritable(String, reason: String)
 
@@ -29,6 +31,8 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
             "\(picture) is \(width)×\(height) pixels; the figure needs at least \(least)×\(least)."
         case .noPictures(let experiment, let folder):
             "\(folder) holds none of the sets that \(experiment) is measured on."
+        case .otherScale(let model, let scale):
+            "\(model): an up-sampling module of another scale; expected a model that enlarges ×\(scale)."
         case .unwritable(let folder, let reason): "\(folder): cannot be written to: \(reason)"
         }
     }

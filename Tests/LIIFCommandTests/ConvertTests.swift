@@ -71,6 +71,7 @@ import Testing
                 in: folder)
             #expect(outcome.status == 0 && outcome.output == "mean.safetensors\n", "\(outcome.errors)")
             let mean = try LIIFModel(contentsOf: folder + "/mean.safetensors")
+            #expect(mean.origin["mean of"] == "3 models")
             for entry in mean.layout.entries {
                 let values = models.map { $0.values(of: entry).values }
                 #expect(values[0] != values[1])

@@ -34,6 +34,9 @@ import Testing
             try expectFailure(
                 "siren", "input.png", "-o", "b.png", "--scale", "2", "--learning-rate", "-1", status: 64,
                 error: "--learning-rate -1.0: expected a number above 0, 1e-4 for example.", in: folder)
+            try expectFailure(
+                "siren", "input.png", "-o", "./input.png", "--scale", "2", status: 64,
+                error: "./input.png is the input itself; choose another name for the output.", in: folder)
             let missing = try liif(["siren", "none.png", "-o", "b.png", "--scale", "2"], in: folder)
             #expect(missing.status == 1 && missing.errors.hasPrefix("Error: none.png"))
             #expect(try contents(of: folder)["b.png"] == nil)

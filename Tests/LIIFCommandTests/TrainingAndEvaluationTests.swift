@@ -40,6 +40,14 @@ import Testing
             #expect(try liif(["train", "recipe.yaml", "--folder", "run"], in: folder).status == 0)
             let info = try liif(["info", "run/last.safetensors"], in: folder)
             #expect(info.output.contains("checkpoint          iteration 6\n"))
+            // A mean is no checkpoint.
+            let mean = ["convert", "run/last.safetensors", "mean.safetensors", "--average-with"]
+            #expect(try liif(mean + ["run/model.safetensors"], in: folder).status == 0)
+            let meanInfo = try liif(["info", "mean.safetensors"], in: folder)
+            #expect(meanInfo.status == 0 && !meanInfo.output.contains("checkpoint"))
+            try expectFailure(
+                "curve", "run/log.jsonl", "-o", "run/log.jsonl", status: 64,
+                error: "run/log.jsonl is the input itself; choose another name for the output.", in: folder)
             let upscale = ["upscale", "photos/a.png", "-o", "out.png", "--scale", "2"]
             #expect(try liif(upscale + ["--model", "run/last.safetensors"], in: folder).status == 0)
             #expect(try ImageFile.source(at: folder + "/out.png").info.width == 80)
@@ -69,6 +77,11 @@ import Testing
                 { usleep(2000) }
                 usleep(UInt32(attempt) * 3100)
                 process.terminate()
+                // The first signal lets the iteration and its checkpoint end, a second one does not.
+                if attempt % 4 != 0 {
+                    usleep(UInt32(attempt) * 900)
+                    process.terminate()
+                }
                 process.waitUntilExit()
                 #expect(process.terminationReason == .exit && process.terminationStatus == 143)
                 #expect(try contents(of: folder).keys.filter { $0.contains(".tmp-") }.isEmpty)

@@ -48,7 +48,7 @@ private func makeFolder(_ path: String) throws {
     @Test func plansTrainsMeasuresAndWrites() throws {
         try withTemporaryFolder { folder in
             let reproduction = try reproduction(folder)
-            let plan = try reproduction.plan([.table4, .figure7], triesEach: true)
+            let plan = try reproduction.plan([.table4, .figure7], tryingEachIn: "\(folder)/trials")
             #expect(
                 plan.runs.map(\.name) == [
                     "edsr-baseline-liif", "edsr-baseline-liif-x2", "edsr-baseline-liif-x3",
@@ -58,6 +58,7 @@ private func makeFolder(_ path: String) throws {
             #expect(plan.secondsLeft ?? -1 > 0)
             // A trial leaves nothing behind.
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/models"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/trials").isEmpty)
 
             // The first run is interrupted after one iteration and goes on from there.
             let first = plan.runs[0]

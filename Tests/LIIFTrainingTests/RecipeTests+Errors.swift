@@ -30,7 +30,10 @@ extension RecipeTests {
             "epoch_max: 1000", "epoch_max: 1000.0",
             ["r.yaml:35: epoch_max: found 1000.0, expected a whole number"]
         ),
-        ("epoch_max: 1000", "epoch_max: 0", ["epoch_max: found 0, expected a whole number of at least 1"]),
+        (
+            "epoch_max: 1000", "epoch_max: 0",
+            ["epoch_max: found 0, expected a whole number from 1 to 1000000000"]
+        ),
         ("epoch_max: 1000", "# none", ["r.yaml: the key 'epoch_max' is missing"]),
         (
             "augment: true", "augment: 1",

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import LIIF
 import LIIFTraining
 import TensorFiles
@@ -83,6 +84,56 @@ import Testing
         try run.train(recipe, in: "second")
         let (actual, expected) = (try run.checkpoint("second"), try run.checkpoint("whole"))
         for name in expected.names { #expect(actual[name] == expected[name], "\(name)") }
+    }
+
+    /// The best of another folder does not keep a run from having a best of its own.
+    @Test func aRunThatBeganElsewhereHasABestOfItsOwn() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "first", limit: 6)
+        let path = "\(run.folder("first"))/last.safetensors"
+        var file = try SafetensorsFile(readingFrom: path)
+        file.metadata["training.state"] = file.metadata["training.state"]?
+            .replacing(/"best_psnr": [0-9.]+/, with: "\"best_psnr\": 99.5")
+        try #require(file.metadata["training.state"]?.contains("99.5") == true)
+        try file.write(to: path)
+        try run.train(run.recipe("resume: \(path)"), in: "second")
+        #expect(FileManager.default.fileExists(atPath: "\(run.folder("second"))/best.safetensors"))
+        // In its own folder it counts, unless other pictures are measured; where they lie is the same to it.
+        try run.train(run.recipe(), in: "first", limit: 9, resume: true)
+        #expect(try run.checkpoint("first", file: "last").metadata["training.state"]!.contains("99.5"))
+        var recipe = try run.recipe()
+        recipe.validationData?.cache = .none
+        try run.train(recipe, in: "first", limit: 10, resume: true)
+        #expect(try run.checkpoint("first", file: "last").metadata["training.state"]!.contains("99.5"))
+        recipe.validationData?.firstCount = 2
+        try run.train(recipe, in: "first", resume: true)
+        #expect(try !run.checkpoint("first", file: "last").metadata["training.state"]!.contains("99.5"))
+    }
+
+    @Test func whatDecidesTheWeightsCannotChange() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe("multi_step_lr: {milestones: [1], gamma: 0.5}"), in: "run", limit: 5)
+        var recipe = try run.recipe("multi_step_lr: {milestones: [1], gamma: 0.5}")
+        recipe.trainingData.batchSize = 2
+        let error = #expect(throws: CheckpointError.self) { try run.train(recipe, in: "run", resume: true) }
+        #expect(error?.description.contains("it was trained with train_dataset") == true)
+        // More pictures are no other setting, but milestones lie elsewhere with them.
+        recipe.trainingData.batchSize = 4
+        for i in 4..<8 {
+            try run.pictures.add(Image<UInt8>(width: 24, height: 20, channels: 3), as: "data-\(i).png")
+        }
+        #expect(
+            throws: CheckpointError.otherRates(
+                file: "\(run.folder("run"))/last.safetensors", iteration: 4, found: 5e-4, expected: 1e-3)
+        ) { try run.train(recipe, in: "run", resume: true) }
+    }
+
+    @Test func aRunThatIsPastItsEndSaysSo() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run")
+        #expect(throws: TrainerError.pastTheEnd(iteration: 12, end: 9)) {
+            try run.train(run.recipe(epochs: 3), in: "run", resume: true)
+        }
     }
 
     @Test func resumingWithNothingToResumeBegins() throws {

@@ -240,12 +240,28 @@ import Testing
 
     @Test func divergenceStopsTheRunAndKeepsTheCheckpoint() throws {
         let run = try TrainingRun()
-        let recipe = try run.recipe(rate: "1.e+30", epochs: 10)
-        let error = #expect(throws: TrainerError.self) { try run.train(recipe, in: "run") }
+        try run.train(run.recipe(), in: "run", limit: 3)
+        let before = try Data(contentsOf: URL(fileURLWithPath: run.folder("run") + "/last.safetensors"))
+        // Only the rates to come are beyond all reason.
+        let recipe = try run.recipe("multi_step_lr: {milestones: [1], gamma: 1.e+33}", epochs: 10)
+        let error = #expect(throws: TrainerError.self) { try run.train(recipe, in: "run", resume: true) }
         guard case .diverged? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
         #expect(error?.description.contains("learning rate") == true)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: run.folder("run") + "/last.safetensors")) == before)
+    }
+
+    @Test func inputsOfABatchHaveOneSize() throws {
+        let run = try TrainingRun()
+        try run.pictures.add(Image<UInt8>(width: 30, height: 20, channels: 3), as: "data-4.png")
+        var recipe = try run.recipe()
+        recipe.validationData?.wrapper = .downsampled(
+            inputPatchSize: nil, scale: 2...2, augments: false, samplesPerImage: nil)
+        let error = #expect(throws: TrainerError.self) { try run.train(recipe, in: "run") }
+        #expect(error == .unequalInputs(.init(height: 10, width: 12), .init(height: 10, width: 15)))
+        recipe.validationData?.batchSize = 1
+        try run.train(recipe, in: "single", limit: 3)
     }
 }

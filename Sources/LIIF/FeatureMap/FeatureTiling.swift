@@ -5,8 +5,8 @@ package struct FeatureTiling: Sendable, Hashable {
     /// Side of a tile in latents.
     package let side: Int
 
-    /// The side unless a caller says otherwise: 64 channels take 8 MB, and the encoder's margin of 18 latents adds a
-    /// third to the work (Docs/Decisions/0013).
+    /// The side unless a caller says otherwise: 64 channels take 8 MB, and the encoder's margin of 34 latents adds
+    /// six tenths to the work (Docs/Decisions/0013).
     package static let defaultSide = 256
 
     /// - Precondition: all are positive.

@@ -41,7 +41,7 @@ public final class ContinuousImage: Sendable {
     ///   - region: The part to show, inside `bounds`; nil for all.
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
-    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one, within the model's limit.
     /// - Returns: Colours in 0…1, [height, width, 3].
     /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
     public func rendered(_ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil) throws
@@ -58,7 +58,7 @@ public final class ContinuousImage: Sendable {
     ///   - region: The part to show, inside `bounds`; nil for all.
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
-    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one, within the model's limit.
     ///   - strip: Receives consecutive strips of full width.
     public func render(
         _ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil,

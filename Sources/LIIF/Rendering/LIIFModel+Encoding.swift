@@ -35,7 +35,7 @@ extension LIIFModel {
     ///   - outputHeight: Rows of the result, at least 1.
     ///   - outputWidth: Columns of the result, at least 1.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
-    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one, within the model's limit.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
     /// - Throws: `RenderingError` where the model has one scale only and another is asked for.

@@ -41,7 +41,7 @@ public final class UpscalingStream: StripUpscaler {
     ///   - firstRow: The row of the result to begin with, below `outputHeight`: those above it are there already.
     ///     The others are the same to the bit, wherever it begins.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
-    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one.
+    ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one, within the model's limit.
     ///   - source: Gives the next rows of the source from its top, as many as asked for, of full width and three
     ///     channels, colours in 0…1. Rows below what the region needs are not asked for.
     /// - Throws: `RenderingError` where the model has one scale only and another is asked for.

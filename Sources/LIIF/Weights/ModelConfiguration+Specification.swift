@@ -7,7 +7,7 @@ package import RecipeFormat
 /// - an up-sampling module, `{name: liif, args: {encoder_spec: {…, args: {scale: 2}}}}` without `imnet_spec`, or the
 ///   encoder alone, `{name: edsr-baseline, args: {scale: 2}}`.
 ///
-/// `args` of `liif` and `metasr` may also hold ours, `input_skip`.
+/// `args` of `liif` and `metasr` may also hold ours, `input_skip`, those of `liif` also `cell_scale_max`.
 extension ModelConfiguration {
     /// - Throws: `RecipeError` naming the key that is unknown, missing or wrong.
     package init(_ section: RecipeSection) throws {

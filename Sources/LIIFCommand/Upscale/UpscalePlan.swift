@@ -77,10 +77,8 @@ struct UpscalePlan {
         if resumes && format != .tiff {
             throw ValidationError("\(name): --resume is for TIFF; give the output a name that ends in .tif.")
         }
-        guard let output = planned.output, let identity = FileIdentity(output) else { return planned }
-        if identity == FileIdentity(input.path) {
-            throw ValidationError(UpscaleError.outputIsInput(output: output, input: output).description)
-        }
+        guard let output = planned.output, FileIdentity(output) != nil else { return planned }
+        try FileIdentity.check(output: output, isNot: input.path)
         planned.isSkipped = existing == .skip
         return planned
     }

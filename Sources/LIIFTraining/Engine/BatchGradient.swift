@@ -51,6 +51,11 @@ package final class BatchGradient {
     private func prepare(for batch: [TrainingSample], parameters: AlignedBuffer) throws -> EngineWeights {
         for sample in batch { try check(sample) }
         let (height, width) = (batch[0].inputHeight, batch[0].inputWidth)
+        if let other = batch.first(where: { $0.inputHeight != height || $0.inputWidth != width }) {
+            throw TrainerError.unequalInputs(
+                .init(height: height, width: width),
+                .init(height: other.inputHeight, width: other.inputWidth))
+        }
         if var weights, let pass = passes.first?.graphPass, pass.height == height, pass.width == width {
             weights.normalization = normalization
             return weights
@@ -71,8 +76,8 @@ package final class BatchGradient {
     }
 
     /// The mean L1 loss over a batch in normalised units; `gradient` then holds its gradient.
-    /// - Precondition: All inputs have the same extent and all samples as many queries.
-    /// - Throws: `TrainerError.otherScale` for samples that an up-sampling module cannot learn from.
+    /// - Precondition: All samples have as many queries.
+    /// - Throws: `TrainerError.unequalInputs`; `otherScale` for samples that an up-sampling module cannot learn from.
     package func callAsFunction(_ batch: [TrainingSample], parameters: AlignedBuffer) throws -> Double {
         let weights = try prepare(for: batch, parameters: parameters)
         let laneCount = min(batch.count, Self.laneLimit)
@@ -100,7 +105,7 @@ package final class BatchGradient {
 
     /// Mean squared error in 0…1 units of every sample, without gradients: what validation averages as PSNR.
     /// - Parameter evaluation: Which pixels and channels count; anything but `none` needs whole pictures.
-    /// - Throws: `TrainerError.notMeasurable` for samples that the protocol cannot measure.
+    /// - Throws: `TrainerError.unequalInputs`; `notMeasurable` for samples that the protocol cannot measure.
     package func squaredErrors(
         _ samples: [TrainingSample], parameters: AlignedBuffer, evaluation: EvaluationProtocol = .none
     ) throws -> [Double] {

@@ -100,7 +100,7 @@ extension TrainingRecipe {
 
         optimizer = try OptimizerRecipe(
             section.require(section.section("optimizer"), "optimizer", "{name: adam, args: {lr: 1.e-4}}"))
-        let epochs = 1...Int.max
+        let epochs = 1...1_000_000_000
         epochCount = try section.require(
             section.integer("epoch_max", in: epochs), "epoch_max", "the number of epochs, such as 1000")
         multiStep = try section.section("multi_step_lr").map { try MultiStepRecipe($0) }

@@ -39,9 +39,9 @@ extension TrainingState {
     }
 
     /// Settings that a resumed run may change: they do not decide what the weights become.
-    private static let free = [
-        "train_dataset", "val_dataset", "epoch_val", "epoch_save", "resume", "eval_bsize",
-    ]
+    private static let free = ["val_dataset", "epoch_val", "epoch_save", "resume", "eval_bsize"]
+    /// Settings within others that say where pictures are, which may change likewise.
+    private static let places: Set = ["root_path", "root_path_1", "root_path_2", "split_file", "cache"]
     /// Settings that decide the learning rates alone: a resumed run may change those still to come, so that a
     /// run's end need not be known at its beginning.
     private static let rates = ["epoch_max", "multi_step_lr", "schedule"]
@@ -53,14 +53,17 @@ extension TrainingState {
     }
 
     /// The state as a file: a model that can be used, and beside it all that training needs to go on.
-    package func checkpoint(_ recipe: TrainingRecipe, origin: [String: String]) -> SafetensorsFile {
+    package func checkpoint(
+        _ recipe: TrainingRecipe, origin: [String: String], iterationsPerEpoch: Int
+    ) -> SafetensorsFile {
         let model = LIIFModel(
             network, parameters: weights, normalization: recipe.normalization, origin: origin)
         var file = model.safetensors()
         var state: RecipeMapping = [
             "iteration": .integer(iteration), "steps": .integer(adam.stepCount),
+            "iterations_per_epoch": .integer(iterationsPerEpoch),
         ]
-        if let bestPSNR { state["best_psnr"] = .number(bestPSNR) }
+        if let bestPSNR, bestPSNR.isFinite { state["best_psnr"] = .number(bestPSNR) }
         file.metadata[Key.state] = state.json
         file.metadata[Key.recipe] = recipe.mapping.json
         file[Key.parameters] = tensor(parameters)
@@ -101,9 +104,14 @@ extension TrainingState {
         let counts = 0...Int.max
         iteration = try section.require(section.integer("iteration", in: counts), "iteration", "a number")
         adam.stepCount = try section.require(section.integer("steps", in: counts), "steps", "a number")
-        bestPSNR = try section.number("best_psnr", "a number") { _ in true }
+        // Other pictures have another best.
+        let isMeasuredAlike =
+            Self.placeless(former["val_dataset"]) == Self.placeless(recipe.mapping["val_dataset"])
+        bestPSNR = isMeasuredAlike ? try section.number("best_psnr", "a number") { _ in true } : nil
+        // Checkpoints of earlier versions do not say it.
+        let formerPerEpoch = try section.integer("iterations_per_epoch", in: 1...Int.max)
         let formerRates = try TrainingRecipe(former, file: path).learningRate(
-            iterationsPerEpoch: iterationsPerEpoch)
+            iterationsPerEpoch: formerPerEpoch ?? iterationsPerEpoch)
         let rates = recipe.learningRate(iterationsPerEpoch: iterationsPerEpoch)
         for past in 0..<iteration where rates.rate(at: past) != formerRates.rate(at: past) {
             throw CheckpointError.otherRates(
@@ -112,9 +120,19 @@ extension TrainingState {
         }
     }
 
+    /// A setting without what only says where pictures are.
+    private static func placeless(_ value: RecipeValue?) -> RecipeValue {
+        guard case .mapping(let mapping)? = value else { return value ?? .null }
+        return .mapping(
+            RecipeMapping(
+                mapping.entries.filter { !places.contains($0.key) }.map {
+                    RecipeMapping.Entry(key: $0.key, value: placeless($0.value), line: $0.line)
+                }))
+    }
+
     private func checkSameRecipe(_ found: RecipeMapping, _ wanted: RecipeMapping, file: String) throws {
         for key in Set(found.keys + wanted.keys).sorted() where !(Self.free + Self.rates).contains(key) {
-            let (a, b) = (found[key] ?? .null, wanted[key] ?? .null)
+            let (a, b) = (Self.placeless(found[key]), Self.placeless(wanted[key]))
             if a != b {
                 throw CheckpointError.otherRecipe(file: file, setting: key, found: a.json, expected: b.json)
             }

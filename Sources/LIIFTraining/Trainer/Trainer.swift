@@ -73,6 +73,8 @@ public final class Trainer {
             try state.restore(from: last, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
         } else if let path = recipe.resume {
             try state.restore(from: path, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
+            // The best so far lies in another folder.
+            state.bestPSNR = nil
         }
         log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
         engine = BatchGradient(network, precision: recipe.precision.orFloat32)
@@ -85,6 +87,9 @@ public final class Trainer {
         }
         if recipe.validationProtocol != .none, let validation, validation.count > 0 {
             try recipe.validationProtocol.check(validation.sample(index: 0, epoch: 0, seed: recipe.seed))
+        }
+        guard state.iteration <= iterationCount else {
+            throw TrainerError.pastTheEnd(iteration: state.iteration, end: iterationCount)
         }
     }
 
@@ -195,57 +200,18 @@ public final class Trainer {
         return sum / Double(validation.count)
     }
 
+    /// `last` comes last: a run that is killed before it repeats the epoch, validation and all.
     private func save(epoch: Int, isEpochEnd: Bool, isBest: Bool) throws {
-        let file = state.checkpoint(recipe, origin: origin)
-        try file.write(to: "\(folder)/last.safetensors")
+        let file = state.checkpoint(recipe, origin: origin, iterationsPerEpoch: iterationsPerEpoch)
         if isEpochEnd, let every = recipe.epochsPerSave, epoch % every == 0 {
             try file.write(to: "\(folder)/epoch-\(epoch).safetensors")
         }
         if isBest { try file.write(to: "\(folder)/best.safetensors") }
+        try file.write(to: "\(folder)/last.safetensors")
     }
 }
 
 /// Whether a run was asked to stop.
 private final class StopRequest: Sendable {
     let isSet = Atomic(false)
-}
-
-/// What stops a training run.
-public enum TrainerError: Error, Equatable, CustomStringConvertible {
-    /// The folder holds a run already.
-    case folderInUse(String)
-    /// The folder cannot be made or written to.
-    case unwritable(String, reason: String)
-    /// The model is an up-sampling module of one scale, and a sample has another.
-    case otherScale(Int, input: DatasetError.Size, truth: DatasetError.Size)
-    /// `eval_type` measures whole pictures of some size, and a validation sample is none.
-    case notMeasurable(EvaluationProtocol, points: Int, of: DatasetError.Size)
-    /// Of the model that the run is to begin with, no parameter has the name and shape of one of the recipe's.
-    case nothingInCommon(String)
-    /// The loss is no longer a number.
-    case diverged(iteration: Int, rate: Double)
-
-    /// A sentence that says what is wrong and what would be right.
-    public var description: String {
-        switch self {
-        case .folderInUse(let folder):
-            "\(folder): a training run is in it already; go on with it by --resume, or name another folder."
-        case .unwritable(let folder, let reason):
-            "\(folder): checkpoints cannot be written there: \(reason)"
-        case .otherScale(let scale, let input, let truth):
-            "the model is an up-sampling module of scale \(scale), but a sample has an input of \(input) and a truth "
-                + "of \(truth) pixels; expected `scale_min: \(scale)` without scale_max, paired pictures of that "
-                + "scale, or a `gt_resize` of \(scale) times the input."
-        case .notMeasurable(let evaluation, let points, let size):
-            "eval_type: \(evaluation.name ?? "none") measures whole pictures without a border of \(evaluation.border) "
-                + "pixels, but a validation sample has \(points) points of \(size) pixels; leave `sample_q` out of "
-                + "val_dataset and let its pictures be larger, or leave out eval_type."
-        case .nothingInCommon(let model):
-            "\(model): no parameter of it fits the recipe's model; expected `initial_weights` with the encoder or the "
-                + "decoder of the recipe's."
-        case .diverged(let iteration, let rate):
-            "the loss is no longer finite at iteration \(iteration + 1) (learning rate \(rate)); the last "
-                + "checkpoint is intact. A lower `lr` or a `gradient_clip` would help."
-        }
-    }
 }

@@ -33,7 +33,7 @@ final class TrainingLog {
             "\"iterations_per_second\": \(Float(progress.iterationsPerSecond))",
             "\"time\": \(Int(Date().timeIntervalSince1970))",
         ]
-        if validated, let psnr = progress.psnr { fields.append("\"psnr\": \(Float(psnr))") }
+        if validated, let psnr = progress.psnr, psnr.isFinite { fields.append("\"psnr\": \(Float(psnr))") }
         try handle.write(contentsOf: Data("{\(fields.joined(separator: ", "))}\n".utf8))
     }
 }

@@ -63,7 +63,10 @@ extension TrainingRecipe {
                     end: epochCount * iterationsPerEpoch, floor: schedule.floor)
             } else {
                 .steps(
-                    milestones: (multiStep?.milestones ?? []).map { $0 * iterationsPerEpoch },
+                    // No run has more epochs.
+                    milestones: (multiStep?.milestones ?? []).map {
+                        min($0, 1_000_000_000) * iterationsPerEpoch
+                    },
                     factor: multiStep?.gamma ?? 1)
             }
         return LearningRateSchedule(

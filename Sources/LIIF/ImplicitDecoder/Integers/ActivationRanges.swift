@@ -39,7 +39,9 @@ struct ActivationRanges: Sendable {
         for scale in Self.scales {
             let side = 2 / (scale * Float(extent))
             let cell = Cell(height: side, width: side)
-            pass.setCell(cell, latentHeight: extent, latentWidth: extent, weights: weights)
+            // The smallest, too, for a cell that is asked for has no limit.
+            pass.setCell(
+                cell, isGiven: true, latentHeight: extent, latentWidth: extent, weights: weights)
             for _ in 0..<(Self.queries / pass.capacity) {
                 let coordinates = (0..<(2 * pass.capacity)).map { _ in 2 * random.unitFloat() - 1 }
                 block.fill(

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 
 /// Which file a name leads to, whatever the name, and when it was last written.
@@ -22,6 +23,12 @@ struct FileIdentity: Hashable {
     private init(_ status: stat) {
         device = UInt64(truncatingIfNeeded: status.st_dev)
         number = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+
+    /// Refuses an output that is the input, whatever their names.
+    static func check(output: String, isNot input: String) throws {
+        guard let identity = FileIdentity(output), identity == FileIdentity(input) else { return }
+        throw ValidationError(UpscaleError.outputIsInput(output: output, input: output).description)
     }
 
     /// Nil if there is no such file.
