@@ -4,7 +4,8 @@ extension ImageInfo {
     /// A decoded header; of inks, what they are converted to.
     init(_ header: codec_info, path: String, pixelLimit: Int) throws(ImageCodecError) {
         let (width, height) = (Int(header.width), Int(header.height))
-        guard width * height <= pixelLimit else {
+        let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
+        guard !overflows && pixels <= pixelLimit else {
             throw .tooManyPixels(path: path, width: width, height: height, limit: pixelLimit)
         }
         self.init(

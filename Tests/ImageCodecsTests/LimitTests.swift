@@ -1,3 +1,4 @@
+import Foundation
 import ImageCodecs
 import Imaging
 import Testing
@@ -80,5 +81,55 @@ import Testing
         let strip = Image<UInt8>(width: 16383, height: 2, channels: 1, repeating: 90)
         try strip.write(to: folder.file("a.webp"), options: EncodingOptions(webpQuality: nil))
         #expect(try Image<UInt8>.read(from: folder.file("a.webp")) == strip.rgb())
+    }
+
+    private func littleEndian(_ value: Int, _ size: Int) -> [UInt8] {
+        (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+
+    /// A TIFF's header and a directory of (tag, type, count, value).
+    private func tiff(_ entries: [(Int, Int, Int, Int)]) -> [UInt8] {
+        [0x49, 0x49, 42, 0, 8, 0, 0, 0] + littleEndian(entries.count, 2)
+            + entries.flatMap {
+                littleEndian($0.0, 2) + littleEndian($0.1, 2) + littleEndian($0.2, 4) + littleEndian($0.3, 4)
+            } + [0, 0, 0, 0]
+    }
+
+    @Test func anExtentBeyondAllNumbersIsRefused() throws {
+        let (width, height, strips) = (0xFFFF_FFFF, 0xC000_0000, 12)
+        let path = folder.file("a.tif")
+        let directory = tiff([
+            (256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1),
+            (273, 4, strips, 122), (277, 3, 1, 1), (278, 4, 1, height / strips), (279, 4, strips, 122),
+        ])
+        let positions = (0..<strips).flatMap { _ in littleEndian(8, 4) }
+        try Data(directory + positions).write(to: URL(fileURLWithPath: path))
+        #expect(
+            throws: ImageCodecError.tooManyPixels(
+                path: path, width: width, height: height, limit: ImageFile.defaultPixelLimit)
+        ) { try ImageFile.source(at: path) }
+    }
+
+    /// Entries that all point to the same bytes.
+    @Test func aDirectoryIsNoLargerThanPicturesNeed() throws {
+        let length = 1 << 22
+        let bytes =
+            tiff((1...4000).map { ($0, 1, length, 50_000) }) + [UInt8](repeating: 7, count: length + 50_000)
+        let structure = try #require(TIFFStructure(bytes))
+        let entries = structure.imageDirectory
+        #expect(entries.map(\.value.count) == [Int](repeating: length, count: 4))
+    }
+
+    /// Tags without an end.
+    @Test func aHostileXMPPacketTakesNoHours() throws {
+        let tags = String(repeating: "<tiff:Orientation>", count: 100_000)
+        for tag in [
+            tags, String(repeating: "<tiff:Orientation ", count: 100_000), tags + "</tiff:Orientation>",
+        ] {
+            let metadata = ImageMetadata(xmp: Array("<x:xmpmeta>\(tag)".utf8))
+            let clock = ContinuousClock()
+            let time = clock.measure { _ = metadata.fitted(to: ImageInfo(width: 3, height: 2, channels: 3)) }
+            #expect(time < .seconds(20))
+        }
     }
 }

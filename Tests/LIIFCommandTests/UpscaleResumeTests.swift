@@ -67,6 +67,19 @@ import Testing
         }
     }
 
+    /// Several bands of rows, so that what is above the later ones is not read again.
+    @Test func aKilledSelfEnsembleIsGoneOnWithToTheSameBytes() throws {
+        try withTemporaryFolder { folder in
+            try testPicture(width: 6, height: 430).write(to: folder + "/input.png")
+            let options = ["--scale", "4", "--resume", "--tiff-tile", "256", "--self-ensemble"]
+            #expect(try liif(["upscale", "input.png", "-o", "whole.tif"] + options, in: folder).status == 0)
+            let kills = try runWithKills(
+                ["input.png", "-o", "killed.tif"] + options, in: folder, output: "killed.tif")
+            #expect(kills >= 2)
+            #expect(try data(folder + "/killed.tif") == data(folder + "/whole.tif"))
+        }
+    }
+
     @Test func anotherJobDoesNotGoOn() throws {
         try withTemporaryFolder { folder in
             try testPicture(width: 120, height: 100).write(to: folder + "/input.png")

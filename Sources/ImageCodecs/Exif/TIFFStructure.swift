@@ -7,11 +7,11 @@
 #endif
 
 /// An entry of a directory with its value, in the structure's byte order.
-struct TIFFEntry: Equatable {
-    var tag: Int
+package struct TIFFEntry: Equatable {
+    package var tag: Int
     var type: Int
     var count: Int
-    var value: [UInt8]
+    package var value: [UInt8]
 
     /// Bytes of one value of each type; 0 for types that are not known, and for those of BigTIFF alone.
     static let sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]
@@ -26,6 +26,8 @@ package struct TIFFStructure {
 
     /// A value of more bytes is no text or number, but a picture.
     private static let valueLimit = 1 << 22
+    /// A directory's values together.
+    private static let directoryLimit = 1 << 24
 
     /// - Parameter read: Gives that many bytes, or nil beyond the structure's end.
     init?(read: @escaping (_ position: Int, _ count: Int) -> [UInt8]?) {
@@ -56,7 +58,7 @@ package struct TIFFStructure {
     }
 
     /// The first directory.
-    var imageDirectory: [TIFFEntry] {
+    package var imageDirectory: [TIFFEntry] {
         guard let position = number(at: isBig ? 8 : 4, size: isBig ? 8 : 4) else { return [] }
         return entries(at: position)
     }
@@ -74,10 +76,15 @@ package struct TIFFStructure {
         guard position > 0, let count = number(at: position, size: countSize), count <= 4096,
             let table = read(position + countSize, count * entrySize)
         else { return [] }
-        return (0..<count).compactMap { entry(table[($0 * entrySize)..<(($0 + 1) * entrySize)]) }
+        var budget = Self.directoryLimit
+        return (0..<count).compactMap {
+            entry(table[($0 * entrySize)..<(($0 + 1) * entrySize)], budget: &budget)
+        }
     }
 
-    private func entry(_ bytes: ArraySlice<UInt8>) -> TIFFEntry? {
+    /// - Parameter budget: Bytes that the directory's values may still take. Without it, entries that all point to the same
+    ///   bytes would take thousands of times the file's length.
+    private func entry(_ bytes: ArraySlice<UInt8>, budget: inout Int) -> TIFFEntry? {
         let start = bytes.startIndex
         let field = isBig ? 8 : 4
         let type = number(bytes[start + 2..<start + 4])
@@ -85,7 +92,8 @@ package struct TIFFStructure {
         // BigTIFF's own types of 8 bytes are not EXIF's.
         let size =
             type == 16 || type == 18 ? 8 : TIFFEntry.sizes.indices.contains(type) ? TIFFEntry.sizes[type] : 0
-        guard size > 0, count > 0, count <= Self.valueLimit / size else { return nil }
+        guard size > 0, count > 0, count <= min(Self.valueLimit, budget) / size else { return nil }
+        budget -= count * size
         let inline = bytes[(start + 4 + field)...]
         guard
             let value = count * size <= field

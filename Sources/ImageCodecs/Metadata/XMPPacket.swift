@@ -30,30 +30,38 @@ struct XMPPacket {
     }
 
     private mutating func replaceValues(of name: String, with value: [UInt8]) {
-        var start = 0
-        while let property = next(name, from: start) {
-            bytes.replaceSubrange(property.value, with: value)
-            start = property.value.lowerBound + value.count
-        }
+        rewrite(name) { ($0.value, value) }
     }
 
-    private mutating func remove(_ name: String) {
+    private mutating func remove(_ name: String) { rewrite(name) { ($0.whole, []) } }
+
+    /// Puts other bytes in the place of some of every occurrence of a property.
+    private mutating func rewrite(_ name: String, _ change: (Property) -> (old: Range<Int>, new: [UInt8])) {
+        var result: [UInt8] = []
         var start = 0
         while let property = next(name, from: start) {
-            bytes.removeSubrange(property.whole)
-            start = property.whole.lowerBound
+            let (old, new) = change(property)
+            result += bytes[start..<old.lowerBound] + new
+            start = old.upperBound
         }
+        bytes = result + bytes[start...]
     }
+
+    private typealias Property = (whole: Range<Int>, value: Range<Int>)
 
     /// The next occurrence of a property as attribute or element with an end.
-    private func next(_ name: String, from start: Int) -> (whole: Range<Int>, value: Range<Int>)? {
+    private func next(_ name: String, from start: Int) -> Property? {
         let pattern = Array(name.utf8)
         var position = start
+        // Where there is no end tag any more, no element is looked at: a hostile packet would take hours.
+        var ends = true
         while let found = index(of: pattern, from: position) {
             position = found + pattern.count
             guard found > 0 else { continue }
             let before = bytes[found - 1]
-            if before == UInt8(ascii: "<"), let element = element(pattern, at: found) { return element }
+            if before == UInt8(ascii: "<"), ends, let element = element(pattern, at: found, ends: &ends) {
+                return element
+            }
             if Self.isSpace(before), let attribute = attribute(nameAt: found, end: position) {
                 return attribute
             }
@@ -62,7 +70,7 @@ struct XMPPacket {
     }
 
     /// `name = "value"`, with the space before it.
-    private func attribute(nameAt start: Int, end: Int) -> (whole: Range<Int>, value: Range<Int>)? {
+    private func attribute(nameAt start: Int, end: Int) -> Property? {
         var position = afterSpaces(end)
         guard position < bytes.count, bytes[position] == UInt8(ascii: "=") else { return nil }
         position = afterSpaces(position + 1)
@@ -74,12 +82,20 @@ struct XMPPacket {
     }
 
     /// `<name …>value</name>`, whose tag begins one byte before `start`.
-    private func element(_ name: [UInt8], at start: Int) -> (whole: Range<Int>, value: Range<Int>)? {
+    /// - Parameter ends: Becomes false where no end tag follows.
+    private func element(_ name: [UInt8], at start: Int, ends: inout Bool) -> Property? {
         let end = start + name.count
+        // A tag holds no "<".
         guard end < bytes.count, bytes[end] == UInt8(ascii: ">") || Self.isSpace(bytes[end]),
-            let open = bytes[end...].firstIndex(of: UInt8(ascii: ">")), bytes[open - 1] != UInt8(ascii: "/"),
-            let close = index(of: Array("</".utf8) + name + [UInt8(ascii: ">")], from: open)
+            let open = bytes[end...].firstIndex(where: {
+                [UInt8(ascii: ">"), UInt8(ascii: "<")].contains($0)
+            }),
+            bytes[open] == UInt8(ascii: ">"), bytes[open - 1] != UInt8(ascii: "/")
         else { return nil }
+        guard let close = index(of: Array("</".utf8) + name + [UInt8(ascii: ">")], from: open) else {
+            ends = false
+            return nil
+        }
         return (start - 1..<close + name.count + 3, open + 1..<close)
     }
 

@@ -65,11 +65,21 @@ package final class FeatureFile: Sendable {
     /// Whether a file's name ends in `.liif`.
     package static func isNamed(_ path: String) -> Bool { path.lowercased().hasSuffix("." + pathExtension) }
 
-    /// - Throws: `FeatureFileError.otherModel`.
+    /// - Throws: `FeatureFileError.otherModel`; `noFeatures` where the file only says that the model made them.
     package func check(_ model: LIIFModel) throws {
         let digest = model.digest()
         guard digest == header.modelDigest else {
             throw FeatureFileError.otherModel(file: stream.path, found: header.modelDigest, expected: digest)
+        }
+        if let scale = model.configuration.fixedScale {
+            throw FeatureFileError.fixedScale(file: stream.path, scale: scale)
+        }
+        let channels = model.configuration.encoder.featureChannels
+        guard header.featureChannels == channels else {
+            throw FeatureFileError.noFeatures(
+                file: stream.path,
+                reason:
+                    "it has \(header.featureChannels) channels of features, and its model makes \(channels)")
         }
     }
 
@@ -98,28 +108,37 @@ package final class FeatureFile: Sendable {
     /// - Throws: `TensorFileError.unreadable`.
     package func rows<Sample: ImageSample>(_ range: Range<Int>, as type: Sample.Type) throws -> Image<Sample>
     {
-        if header.bitsPerSample == 8 {
-            return Image<Sample>(depthOf: try storedRows(range, as: UInt8.self))
-        }
-        return Image<Sample>(depthOf: try storedRows(range, as: UInt16.self))
+        try pixels(
+            LatentRectangle(y: range.lowerBound, x: 0, height: range.count, width: header.tiling.width),
+            as: type)
     }
 
-    private func storedRows<Sample: ImageSample>(_ range: Range<Int>, as type: Sample.Type) throws -> Image<
+    /// Part of the picture, converted to a depth; only the tiles that it lies in are read.
+    /// - Throws: `TensorFileError.unreadable`.
+    package func pixels<Sample: ImageSample>(_ part: LatentRectangle, as type: Sample.Type) throws -> Image<
         Sample
     > {
-        let width = header.tiling.width, channels = header.channels
-        var image = Image<Sample>(width: width, height: range.count, channels: channels)
-        let asked = LatentRectangle(y: range.lowerBound, x: 0, height: range.count, width: width)
+        if header.bitsPerSample == 8 {
+            return Image<Sample>(depthOf: try stored(part, as: UInt8.self))
+        }
+        return Image<Sample>(depthOf: try stored(part, as: UInt16.self))
+    }
+
+    private func stored<Sample: ImageSample>(_ asked: LatentRectangle, as type: Sample.Type) throws -> Image<
+        Sample
+    > {
+        let channels = header.channels
+        var image = Image<Sample>(width: asked.width, height: asked.height, channels: channels)
         for position in header.tiling.positions(covering: asked) {
             let rectangle = header.tiling.rectangle(position)
             let samples = try samples(position, as: type)
             let part = rectangle.intersection(asked)!
             for y in part.y..<part.bottom {
-                let source = (y - rectangle.y) * rectangle.width * channels
-                let target = ((y - range.lowerBound) * width + rectangle.x) * channels
+                let source = ((y - rectangle.y) * rectangle.width + part.x - rectangle.x) * channels
+                let target = ((y - asked.y) * asked.width + part.x - asked.x) * channels
                 image.samples.replaceSubrange(
-                    target..<target + rectangle.width * channels,
-                    with: samples[source..<source + rectangle.width * channels])
+                    target..<target + part.width * channels,
+                    with: samples[source..<source + part.width * channels])
             }
         }
         return image

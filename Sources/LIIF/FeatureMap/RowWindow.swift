@@ -23,7 +23,7 @@ final class RowWindow {
 
     /// Memory from a row on.
     func row(_ y: Int) -> UnsafeMutableRawPointer {
-        assert(y >= first && y <= height)
+        precondition(y >= first && y <= height)
         return memory.pointer + (y - first) * rowBytes
     }
 

@@ -22,7 +22,7 @@ struct PixelAxis: Sendable {
     init(start: Double, extent: Double, count: Int, latents: Int, search: LatentSearch, cell: Float? = nil) {
         let pixels = Double(latents) * Double(count) / extent
         let first = start * Double(count) / extent
-        if pixels.isNearlyWhole && first.isNearlyWhole {
+        if pixels < 0x1p53 && pixels.isNearlyWhole && first.isNearlyWhole {
             // A part whose pixels are pixels of the whole picture: the very same coordinates.
             let all = Int(pixels.rounded()), offset = Int(first.rounded())
             coordinates = (0..<count).map { LocalEnsemble.pixelCentre(offset + $0, of: all) }

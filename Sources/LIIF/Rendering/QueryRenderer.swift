@@ -64,8 +64,9 @@ final class QueryRenderer: Renderer {
         let range = band(from: nextRow, rows: grid.rows, width: grid.columns.count)
         let asked = grid.rows.latents(of: range)
         if passesThrough { source.discard(before: asked.lowerBound - 1) }
-        // One row more for the 3×3 neighbourhood.
-        try source.encode(before: asked.upperBound + 1)
+        // One row more for the 3×3 neighbourhood. Those of the input skip may be others, where a module asks beside the pixel.
+        let skipped = grid.rows.spans[range].lazy.map { Int($0.second) }.max()!
+        try source.encode(before: max(asked.upperBound, skipped) + 1)
         memory.reserve(
             latents: asked.count * latentKernel.rowCount, colours: range.count * grid.columns.count * 3)
         try latentKernel.compute(asked, of: source.features, into: memory.latents.floats)

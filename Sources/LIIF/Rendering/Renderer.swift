@@ -3,7 +3,7 @@ struct PixelView {
     /// In the source's pixels.
     var region: Region
     var height, width: Int
-    /// The pixel's extent that the decoder is told; nil for the true one.
+    /// The pixel's extent that the decoder is told; nil for the true one, within the model's limit.
     var cell: Cell?
     /// The whole source's extent.
     let sourceHeight, sourceWidth: Int
@@ -38,19 +38,25 @@ struct PixelView {
     ///   - reach: How far the feature of a pixel looks around itself.
     ///   - grid: How far its bits look, and the rows at whose multiples the encoder may begin without changing them.
     func window(reach: Int, grid: (reach: Int, rows: Int)) -> (rows: Range<Int>, columns: Range<Int>) {
-        // A query asks latents beside its own, and those see their neighbours.
-        let beside = 3
-        func range(_ start: Double, _ length: Double, of extent: Int) -> Range<Int> {
+        // A query asks latents beside its own, and those see their neighbours. MetaSR asks half a pixel beside, as large as it
+        // is told, of which half a latent is in the 3.
+        func besideAxis(_ cell: Float?, _ length: Double, _ count: Int, of extent: Int) -> Int {
+            let half = cell.map { Double($0) * Double(extent) / 4 } ?? length / Double(count) / 2
+            return 3 + Int(min(Double(extent), max(0, (half - 0.5).rounded(.up))))
+        }
+        func range(_ start: Double, _ length: Double, of extent: Int, beside: Int) -> Range<Int> {
             let end = Int((start + length).rounded(.up)) + reach + beside
             return max(0, Int(start.rounded(.down)) - reach - beside)..<min(extent, end)
         }
-        var rows = range(region.y, region.height, of: sourceHeight)
+        let beside = besideAxis(cell?.height, region.height, height, of: sourceHeight)
+        var rows = range(region.y, region.height, of: sourceHeight, beside: beside)
         if firstRow > 0 {
             let top = Int((region.y + Double(firstRow) * region.height / Double(height)).rounded(.down))
             let skipped = max(0, top - grid.reach - beside - rows.lowerBound) / grid.rows * grid.rows
             rows = (rows.lowerBound + skipped)..<rows.upperBound
         }
-        return (rows, range(region.x, region.width, of: sourceWidth))
+        let besideColumns = besideAxis(cell?.width, region.width, width, of: sourceWidth)
+        return (rows, range(region.x, region.width, of: sourceWidth, beside: besideColumns))
     }
 
     /// The same view of an image that was encoded from a window of the source.

@@ -30,7 +30,7 @@ package final class TiledImage: Sendable {
     ///   - region: The part to show, inside the image; nil for all.
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
-    ///   - cell: The pixel's extent that the decoder is told; nil for the true one.
+    ///   - cell: The pixel's extent that the decoder is told; nil for the true one, within the model's limit.
     package func strips(_ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil) -> TiledStrips {
         let view = PixelView(
             region, height: height, width: width, sourceHeight: tiling.height, sourceWidth: tiling.width,
@@ -92,6 +92,8 @@ package final class TiledImage: Sendable {
         let latentBytes = channels * precision.bytes
         for position in tiling.positions(covering: window) {
             let tile = try tile(position)
+            // What follows is no safer than this.
+            precondition(tile.channels == channels && tile.rectangle == tiling.rectangle(position))
             guard let part = tile.rectangle.intersection(window) else { continue }
             for y in part.y..<part.bottom {
                 let offset = ((y - window.y) * width + part.x - window.x) * latentBytes

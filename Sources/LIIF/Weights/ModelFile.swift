@@ -108,7 +108,13 @@ extension LIIFModel {
         // Only now: a small file may claim a network of many gigabytes.
         let parameters = AlignedBuffer(floats: network.parameters.count)
         for entry in network.parameters.entries {
-            tensor(entry.name)!.values.withUnsafeBufferPointer {
+            let values = tensor(entry.name)!.values
+            // Also of one that is not finite.
+            guard values.reduce(0, { $0 + ($1 - $1) }) == 0 else {
+                throw ModelFileError.mismatch(
+                    file: file, problems: ["\(entry.name) holds numbers that are not finite"])
+            }
+            values.withUnsafeBufferPointer {
                 copyFloats(to: parameters.floats + entry.offset, from: $0.baseAddress!, count: entry.count)
             }
         }

@@ -41,11 +41,18 @@ final class SourceRows {
         -> FloatImage
     {
         defer { self[keyPath: queue].row += count }
-        guard self[keyPath: queue].row >= firstNeeded else {
-            return FloatImage(
-                height: count, width: width, channels: 3,
-                values: [Float](repeating: 0, count: count * width * 3))
-        }
+        let blank = min(count, max(0, firstNeeded - self[keyPath: queue].row))
+        guard blank > 0 else { return try rows(count, from: queue) }
+        let read = blank < count ? try rows(count - blank, from: queue).values : []
+        return FloatImage(
+            height: count, width: width, channels: 3,
+            values: [Float](repeating: 0, count: blank * width * 3) + read)
+    }
+
+    /// Rows that are read.
+    private func rows(_ count: Int, from queue: ReferenceWritableKeyPath<SourceRows, Queue>) throws
+        -> FloatImage
+    {
         while self[keyPath: queue].rows.height < count {
             let strip = try filled.next(count)
             colours.rows.push(strip.rgb())

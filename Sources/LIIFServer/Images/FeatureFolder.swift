@@ -49,14 +49,14 @@ final class FeatureFolder: Sendable {
     }
 
     /// A tile that was kept; nil if it was not, or cannot be read.
-    func tile(_ name: String, _ rectangle: LatentRectangle) -> FeatureTile? {
+    func tile(_ name: String, _ rectangle: LatentRectangle, channels: Int) -> FeatureTile? {
         let file = Self.fileName(name), path = folder + "/" + file
         guard files.withLock({ $0[file] != nil }) else { return nil }
         do {
             let stored = try FeatureFile(path: path).tile(.init(row: 0, column: 0))
             files.withLock { $0[file]?.used = Date() }
             try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: path)
-            return stored.moved(to: rectangle)
+            return stored.channels == channels ? stored.moved(to: rectangle) : nil
         } catch {
             logger.warning("feature tile not read", metadata: ["file": "\(path)", "reason": "\(error)"])
             files.withLock { _ = $0.removeValue(forKey: file) }

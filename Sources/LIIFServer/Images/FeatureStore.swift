@@ -41,7 +41,11 @@ final class FeatureStore: Sendable {
     /// How an image's features are cut.
     func tiling(_ image: ServedImage) throws -> FeatureTiling {
         guard image.isFeatureFile else { return FeatureTiling(height: image.height, width: image.width) }
-        return try FeatureFile(path: image.path).header.tiling
+        let tiling = try FeatureFile(path: image.path).header.tiling
+        guard (tiling.width, tiling.height) == (image.width, image.height) else {
+            throw ImageChanged(path: image.path)
+        }
+        return tiling
     }
 
     /// The continuous image of a served one.
@@ -73,7 +77,10 @@ final class FeatureStore: Sendable {
                 let file = try FeatureFile(path: image.path)
                 try file.check(renderers.model)
                 tile = try file.tile(position)
-            } else if let stored = folder?.tile(name, tiling.rectangle(position)) {
+            } else if let stored = folder?.tile(
+                name, tiling.rectangle(position),
+                channels: renderers.model.configuration.encoder.featureChannels)
+            {
                 tile = stored
                 metrics.featureTilesRead.increment()
             } else {

@@ -89,4 +89,33 @@ import Testing
             #expect(throws: FeatureFileError.self) { try FeatureFile(path: path) }
         }
     }
+
+    /// A file that says that the model made it, with features that are not the model's.
+    @Test func featuresOfAnotherNumberOfChannelsAreRefused() throws {
+        let model = LIIFModel.random(.tiny)
+        try withTemporaryFolder { folder in
+            let path = folder + "/a.liif"
+            let tile = FeatureTile(LatentRectangle(y: 0, x: 0, height: 37, width: 50), channels: 64)
+            _ = try FeatureFile.write(
+                tile, pixels: picture(UInt8.self, channels: 3), modelDigest: model.digest(), to: path)
+            let file = try FeatureFile(path: path)
+            #expect(
+                throws: FeatureFileError.noFeatures(
+                    file: path, reason: "it has 64 channels of features, and its model makes 8")
+            ) { try model.open(file) }
+        }
+    }
+
+    /// Tiles of 256: parts within one, over four, to the corner.
+    @Test(arguments: [(3, 5, 40, 30), (250, 240, 20, 40), (256, 256, 14, 24), (0, 0, 270, 280)])
+    func partsOfThePicture(_ y: Int, _ x: Int, _ height: Int, _ width: Int) throws {
+        var image = Image<UInt8>(width: 280, height: 270, channels: 3)
+        for index in image.samples.indices { image.samples[index] = UInt8(truncatingIfNeeded: index &* 7919) }
+        try withTemporaryFolder { folder in
+            try write(image, .random(.tiny), to: folder + "/a.liif")
+            let part = try FeatureFile(path: folder + "/a.liif").pixels(
+                LatentRectangle(y: y, x: x, height: height, width: width), as: UInt8.self)
+            #expect(part == image.cropped(y: y, x: x, height: height, width: width))
+        }
+    }
 }

@@ -88,4 +88,13 @@ import Testing
                 precision: precision)
         }
     }
+
+    /// Of a part that is smaller than coordinates can tell apart, all pixels have the colour of one point.
+    @Test func anUnspeakablySmallRegionIsOneColour() throws {
+        let image = try LIIFModel.random(.tiny).encode(Fixture.input(), precision: .float32)
+        let point = try image.rendered(
+            Region(y: 5, x: 5, height: 1e-17, width: 1e-17), height: 4, width: 4)
+        #expect(point.values.contains { !$0.isFinite } == false)
+        for (index, value) in point.values.enumerated() { #expect(value == point.values[index % 3]) }
+    }
 }

@@ -95,4 +95,21 @@ import Testing
             #expect(try rows(from: first) == Array(whole[(first * 210 * 3)...]), "from row \(first)")
         }
     }
+
+    /// MetaSR asks half a pixel beside, as large as it is told.
+    @Test(arguments: configurations, [Float(0.3), 2]) func aLargeCellIsWithinTheWindow(
+        _ configuration: ModelConfiguration, extent: Float
+    ) throws {
+        let model = LIIFModel.random(configuration)
+        let cell = Cell(height: extent, width: extent)
+        let region = Region(y: 70, x: 80, height: 9, width: 13)
+        let expected = try model.encode(Self.picture(), precision: .float32).rendered(
+            region, height: 27, width: 39, cell: cell)
+        let stream = try UpscalingStream(
+            model, height: Self.height, width: Self.width, region: region, outputHeight: 27, outputWidth: 39,
+            precision: .float32, cell: cell, source: Feed().next)
+        var values: [Float] = []
+        while let strip = try stream.next() { values += strip.values }
+        assertClose(actual: values, expected: expected.values, absolute: 1e-5)
+    }
 }

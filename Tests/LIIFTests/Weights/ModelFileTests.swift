@@ -175,4 +175,19 @@ import Testing
         let error = #expect(throws: ModelFileError.self) { try LIIFModel(file, named: "m") }
         #expect(error?.description.hasSuffix("… and 6 more") == true)
     }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity]) func weightsThatAreNotFiniteAreRefused(
+        _ value: Float
+    ) throws {
+        var file = LIIFModel.random(.tiny).safetensors()
+        let name = "imnet.layers.2.weight"
+        var tensor = try #require(file[name])
+        tensor.values[3] = value
+        file[name] = tensor
+        let damaged = file
+        #expect(
+            throws: ModelFileError.mismatch(
+                file: "a.safetensors", problems: ["\(name) holds numbers that are not finite"])
+        ) { try LIIFModel(damaged, named: "a.safetensors") }
+    }
 }
