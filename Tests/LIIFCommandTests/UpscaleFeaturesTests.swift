@@ -112,7 +112,6 @@ import Testing
             ["--region", "0,0,5,5"],
             "a file of features holds the whole picture, for any size; leave size and view out."
         ),
-        (["--json"], "--resume, --json and a folder's options are for pictures."),
         (["other.png"], "a file of features is made of one picture's file."),
     ])
     func whatMakesNoSenseForFeatures(options: [String], error: String) throws {
@@ -121,6 +120,20 @@ import Testing
             let outcome = try liif(["upscale", "input.png", "-o", "out.liif"] + options, in: folder)
             #expect(outcome.status == 64)
             #expect(outcome.errors.hasPrefix("Error: out.liif: \(error)\n"), "\(outcome.errors)")
+            #expect(try contents(of: folder).keys.sorted() == ["input.png"])
+        }
+    }
+
+    @Test(arguments: [
+        ["--json"], ["--resume"], ["--quality", "90"], ["--format", "png"], ["--strip"], ["--lossless"],
+        ["--tiff-compression", "lzw"], ["--tiff-tile", "64"],
+    ])
+    func whatIsForPicturesOnly(options: [String]) throws {
+        try withTemporaryFolder { folder in
+            try writeInput(in: folder)
+            let outcome = try liif(["upscale", "input.png", "-o", "out.liif"] + options, in: folder)
+            let error = "--resume, --json and options of formats and folders are for pictures."
+            #expect(outcome.status == 64 && outcome.errors.hasPrefix("Error: out.liif: \(error)\n"))
             #expect(try contents(of: folder).keys.sorted() == ["input.png"])
         }
     }

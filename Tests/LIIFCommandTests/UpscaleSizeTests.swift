@@ -179,6 +179,14 @@ import Testing
         ),
         (["--scale", "0.5", "--cell", "2"], "--cell has no meaning at --scale 0.5: the model is not used."),
         (
+            ["--scale", "2", "--format", "jpeg", "--name", "{name}.png"],
+            "--format jpeg contradicts --name {name}.png."
+        ),
+        (
+            ["--scale", "1", "--self-ensemble"],
+            "--self-ensemble has no meaning at --scale 1.0: the model is not used."
+        ),
+        (
             ["--max-megapixels", "1000"],
             "The output would have 36514×27386 pixels, more than the limit of 268.4 megapixels; choose a smaller "
                 + "one, or raise --pixel-limit."

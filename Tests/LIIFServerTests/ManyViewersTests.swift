@@ -46,8 +46,9 @@ import Testing
             #expect(try await values(client, "images_rendered_total", "queue_running") == [1, 1])
             for socket in sockets { close(socket) }
             try await wait(running: 0, waiting: 0)
-            #expect(
-                try await values(client, "images_rendered_total", "renders_abandoned_total") == [1, 1])
+            // The second may begin before it is known that its viewer has gone too.
+            let ended = try await values(client, "images_rendered_total", "renders_abandoned_total")
+            #expect(ended == [1, 1] || ended == [1, 2])
         }
     }
 

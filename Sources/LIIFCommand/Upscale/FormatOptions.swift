@@ -52,6 +52,11 @@ struct FormatOptions: ParsableArguments {
         }
     }
 
+    /// Whether anything was said.
+    var isGiven: Bool {
+        format != nil || quality != nil || lossless || tiffCompression != .deflate || tiffTile != nil || strip
+    }
+
     var encoding: EncodingOptions {
         var options = EncodingOptions()
         if let quality {

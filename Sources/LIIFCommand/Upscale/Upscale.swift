@@ -100,6 +100,16 @@ struct Upscale: ParsableCommand {
         if view.cell != nil, let scale = size.scale, scale <= 1 {
             throw ValidationError("--cell has no meaning at --scale \(scale): the model is not used.")
         }
+        if view.selfEnsemble, let scale = size.scale, scale <= 1 {
+            throw ValidationError(
+                "--self-ensemble has no meaning at --scale \(scale): the model is not used.")
+        }
+        if let format = formats.format?.format, let named = ImageFormat(pathExtension: folders.name.text),
+            named != format
+        {
+            throw ValidationError(
+                "--format \(format.rawValue.lowercased()) contradicts --name \(folders.name.text).")
+        }
         if inputs.filter({ $0 == "-" }).count > 1 {
             throw ValidationError("The standard input, -, can be read only once.")
         }
@@ -122,8 +132,9 @@ struct Upscale: ParsableCommand {
         {
             throw ValidationError("\(output): a file of features is made of one picture's file.")
         }
-        if folders.isUsed || resume || json {
-            throw ValidationError("\(output): --resume, --json and a folder's options are for pictures.")
+        if folders.isUsed || resume || json || formats.isGiven {
+            throw ValidationError(
+                "\(output): --resume, --json and options of formats and folders are for pictures.")
         }
     }
 
