@@ -55,18 +55,21 @@ struct Benchmark: ParsableCommand {
         let precisions =
             precision == .auto
             ? InferencePrecision.allCases.filter(\.isSupported) : [precision.precision]
-        let folder = NSTemporaryDirectory() + "liif-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
-        try Interruption.makeTemporaryFolder(folder)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let subject =
             try model.map { try folderOptions.folder.resolve($0).read() } ?? StandardJobs.paperModel()
-        let standard = StandardJobs(subject, precisions: precisions, folder: folder)
+        let measured = try Interruption.withTemporaryFolder(named: "liif-benchmark") {
+            try measure(StandardJobs(subject, precisions: precisions, folder: $0))
+        }
+        if let roofline { try AtomicFile.write(measured.rooflineSVG.utf8, to: roofline) }
+        print(json ? measured.json : measured.table)
+    }
+
+    /// The chosen jobs, each in every round.
+    private func measure(_ standard: StandardJobs) throws -> Interleaved {
         let jobs = standard.all(matching: only) + (rdn ? standard.trainingStepsOfRDN(matching: only) : [])
         guard !jobs.isEmpty else { throw ValidationError("--only \(only ?? ""): no job's name contains it.") }
         let line = ProgressLine()
-        let measured = try Interleaved(jobs, rounds: rounds) { line.show($0) }
-        line.clear()
-        if let roofline { try AtomicFile.write(measured.rooflineSVG.utf8, to: roofline) }
-        print(json ? measured.json : measured.table)
+        defer { line.clear() }
+        return try Interleaved(jobs, rounds: rounds) { line.show($0) }
     }
 }

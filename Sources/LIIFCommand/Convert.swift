@@ -153,10 +153,7 @@ struct Convert: ParsableCommand {
 
     private func refuseToReplace(_ reference: ModelReference, by path: String) throws {
         guard case .file(let file) = reference else { return }
-        func place(_ path: String) -> String {
-            URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        }
-        guard place(file) != place(path) else {
+        guard !FileIdentity.isSame(file, path) else {
             throw ValidationError("\(path): is the model itself; name another file to write.")
         }
     }

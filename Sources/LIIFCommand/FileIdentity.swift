@@ -25,9 +25,15 @@ struct FileIdentity: Hashable {
         number = UInt64(truncatingIfNeeded: status.st_ino)
     }
 
+    /// Whether two names lead to one file, which is there.
+    static func isSame(_ a: String, _ b: String) -> Bool {
+        guard let identity = FileIdentity(a) else { return false }
+        return identity == FileIdentity(b)
+    }
+
     /// Refuses an output that is the input, whatever their names.
     static func check(output: String, isNot input: String) throws {
-        guard let identity = FileIdentity(output), identity == FileIdentity(input) else { return }
+        guard isSame(output, input) else { return }
         throw ValidationError(UpscaleError.outputIsInput(output: output, input: output).description)
     }
 

@@ -71,10 +71,15 @@ enum Interruption {
         if let number = received.withLock(\.self) { throw ExitCode(128 + number) }
     }
 
-    /// Makes a folder for passing use, which goes with the program when that is interrupted.
-    static func makeTemporaryFolder(_ path: String) throws {
+    /// Runs `body` with a folder of its own, which is removed behind it, and when the program is interrupted.
+    static func withTemporaryFolder<Result>(named name: String, _ body: (String) throws -> Result) throws
+        -> Result
+    {
+        let path = NSTemporaryDirectory() + "\(name)-\(ProcessInfo.processInfo.processIdentifier)"
         folders.withLock { _ = $0.insert(path) }
+        defer { try? FileManager.default.removeItem(atPath: path) }
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return try body(path)
     }
 
     private static func isIgnored(_ action: (@convention(c) (CInt) -> Void)?) -> Bool {

@@ -17,8 +17,8 @@ struct Reproduce: ParsableCommand {
             paper's budget released checkpoints (edsr-baseline-liif.pth …) are found there too.
 
             --budget small makes every network narrower and shallower and trains it for 3000 iterations: two to six \
-            minutes for each on two cores with BF16, up to an hour without it (--plan tries). At the paper's budget a model takes weeks, so the commands are \
-            named rather than run, unless --train is given.
+            minutes for each on two cores with BF16, up to an hour without it (--plan tries). At the paper's budget a \
+            model takes weeks, so the commands are named rather than run, unless --train is given.
 
             Examples:
               liif reproduce table2 --data data --models models --budget small
@@ -65,18 +65,17 @@ struct Reproduce: ParsableCommand {
         reproduction.picture = picture
         let line = ProgressLine()
         defer { line.finish() }
-        let trials = NSTemporaryDirectory() + "liif-plan-\(UUID().uuidString)"
-        if plan { try Interruption.makeTemporaryFolder(trials) }
-        defer { if plan { try? FileManager.default.removeItem(atPath: trials) } }
-        let todo = try reproduction.plan(chosen, tryingEachIn: plan ? trials : nil) {
-            line.show("trying the first iterations of \($0)", atOnce: true)
-        }
         if plan {
+            let todo = try Interruption.withTemporaryFolder(named: "liif-plan") { folder in
+                try reproduction.plan(chosen, tryingEachIn: folder) {
+                    line.show("trying the first iterations of \($0)", atOnce: true)
+                }
+            }
             line.clear()
             print(todo.markdown, terminator: "")
             return
         }
-        let missing = todo.runs.filter { !$0.isComplete }
+        let missing = try reproduction.plan(chosen).runs.filter { !$0.isComplete }
         for (index, run) in missing.enumerated() {
             guard train ?? (budget == .small) else {
                 try reproduction.writeRecipe(run)

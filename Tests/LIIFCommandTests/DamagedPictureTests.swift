@@ -35,7 +35,7 @@ import Testing
         return files.enumerated().map { (fileName($1.0, $0), $1.1, $1.2) }
     }
 
-    /// Six at a time, none of which hangs: a fraction of a second on a quiet machine.
+    /// Six at a time in 5 s, so that none of them takes longer.
     @Test func foldersOfThem() throws {
         let files = try Self.corpus()
         #expect(files.count > 400)
@@ -50,7 +50,7 @@ import Testing
                 }
                 let clock = ContinuousClock.now
                 let outcome = try liif(["upscale", "in", "-o", "out"] + options, in: folder)
-                #expect(ContinuousClock.now - clock < .seconds(30), "the batch from \(batch.first!.name) on")
+                #expect(ContinuousClock.now - clock < .seconds(5), "the batch from \(batch.first!.name) on")
                 failed += try check(batch.map { ($0.name, $0.isRefused) }, outcome, in: folder)
             }
         }
@@ -96,7 +96,7 @@ import Testing
                 let before = try contents(of: folder)
                 let clock = ContinuousClock.now
                 let outcome = try liif(["upscale", file.name, "-o", "out.png", "--scale", "2"], in: folder)
-                #expect(ContinuousClock.now - clock < .seconds(30), "\(file.name)")
+                #expect(ContinuousClock.now - clock < .seconds(5), "\(file.name)")
                 #expect(outcome.status == 1 && outcome.output == "")
                 let words = outcome.errors
                 #expect(words.hasPrefix("Error: \(file.name) ") && words.hasSuffix(".\n"), "\(words)")

@@ -40,23 +40,23 @@ struct PixelView {
     func window(reach: Int, grid: (reach: Int, rows: Int)) -> (rows: Range<Int>, columns: Range<Int>) {
         // A query asks latents beside its own, and those see their neighbours. MetaSR asks half a pixel beside, as large as it
         // is told, of which half a latent is in the 3.
-        func besideAxis(_ cell: Float?, _ length: Double, _ count: Int, of extent: Int) -> Int {
+        func beside(_ cell: Float?, _ length: Double, _ count: Int, of extent: Int) -> Int {
             let half = cell.map { Double($0) * Double(extent) / 4 } ?? length / Double(count) / 2
             return 3 + Int(min(Double(extent), max(0, (half - 0.5).rounded(.up))))
         }
-        func range(_ start: Double, _ length: Double, of extent: Int, beside: Int) -> Range<Int> {
-            let end = Int((start + length).rounded(.up)) + reach + beside
-            return max(0, Int(start.rounded(.down)) - reach - beside)..<min(extent, end)
+        func range(_ start: Double, _ length: Double, of extent: Int, margin: Int) -> Range<Int> {
+            let end = Int((start + length).rounded(.up)) + margin
+            return max(0, Int(start.rounded(.down)) - margin)..<min(extent, end)
         }
-        let beside = besideAxis(cell?.height, region.height, height, of: sourceHeight)
-        var rows = range(region.y, region.height, of: sourceHeight, beside: beside)
+        let above = beside(cell?.height, region.height, height, of: sourceHeight)
+        let left = beside(cell?.width, region.width, width, of: sourceWidth)
+        var rows = range(region.y, region.height, of: sourceHeight, margin: reach + above)
         if firstRow > 0 {
             let top = Int((region.y + Double(firstRow) * region.height / Double(height)).rounded(.down))
-            let skipped = max(0, top - grid.reach - beside - rows.lowerBound) / grid.rows * grid.rows
+            let skipped = max(0, top - grid.reach - above - rows.lowerBound) / grid.rows * grid.rows
             rows = (rows.lowerBound + skipped)..<rows.upperBound
         }
-        let besideColumns = besideAxis(cell?.width, region.width, width, of: sourceWidth)
-        return (rows, range(region.x, region.width, of: sourceWidth, beside: besideColumns))
+        return (rows, range(region.x, region.width, of: sourceWidth, margin: reach + left))
     }
 
     /// The same view of an image that was encoded from a window of the source.

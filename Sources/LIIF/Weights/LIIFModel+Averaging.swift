@@ -10,7 +10,7 @@ extension LIIFModel {
     /// The model whose parameters are the mean of this one's and others': stochastic weight averaging (Izmailov et al. 2018)
     /// when they are ends of runs that began with one another. Models that were trained apart have no useful mean.
     /// - Precondition: all are of the same kind.
-    /// - Returns: The mean, with this model's `origin`, without its training's state, and of how many it is the mean.
+    /// - Returns: The mean, with this model's `provenance` and of how many it is the mean.
     package func averaged(with others: [LIIFModel]) -> LIIFModel {
         precondition(others.allSatisfy(isOfTheKind))
         let count = network.parameters.count
@@ -22,7 +22,7 @@ extension LIIFModel {
                 mean.floats[i] = Float(sum / Double(models.count))
             }
         }
-        var origin = origin.filter { !$0.key.hasPrefix(Key.trainingPrefix) }
+        var origin = provenance
         origin["mean of"] = "\(models.count) models"
         return LIIFModel(network, parameters: mean, normalization: normalization, origin: origin)
     }

@@ -34,6 +34,11 @@ extension LIIFModel {
         package static let trainingPrefix = "training."
     }
 
+    /// What `origin` says beyond the model's own settings and the training's state.
+    package var provenance: [String: String] {
+        origin.filter { !$0.key.hasPrefix("liif.") && !$0.key.hasPrefix(Key.trainingPrefix) }
+    }
+
     /// What a file says of the model: its specification, its normalisation, and where it comes from.
     package var fileMetadata: [String: String] {
         origin.merging([
@@ -109,8 +114,7 @@ extension LIIFModel {
         let parameters = AlignedBuffer(floats: network.parameters.count)
         for entry in network.parameters.entries {
             let values = tensor(entry.name)!.values
-            // Also of one that is not finite.
-            guard values.reduce(0, { $0 + ($1 - $1) }) == 0 else {
+            guard values.allSatisfy({ $0.isFinite }) else {
                 throw ModelFileError.mismatch(
                     file: file, problems: ["\(entry.name) holds numbers that are not finite"])
             }

@@ -30,10 +30,9 @@ extension LIIFModel {
         if normalization != .signed {
             root[.string("data_norm")] = PickleValue(.mapping(normalization.mapping))
         }
-        let texts = origin.filter { !$0.key.hasPrefix("liif.") && !$0.key.hasPrefix(Key.trainingPrefix) }
-        if !texts.isEmpty {
+        if !provenance.isEmpty {
             var dictionary = PickleDictionary()
-            for (key, text) in texts.sorted(by: { $0.key < $1.key }) {
+            for (key, text) in provenance.sorted(by: { $0.key < $1.key }) {
                 dictionary[.string(key)] = .string(text)
             }
             root[.string("origin")] = .dictionary(dictionary)

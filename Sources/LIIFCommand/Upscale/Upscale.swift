@@ -97,12 +97,8 @@ struct Upscale: ParsableCommand {
             throw ValidationError(
                 "--pixel-limit \(pixelLimit): expected megapixels above 0, 500 for example.")
         }
-        if view.cell != nil, let scale = size.scale, scale <= 1 {
-            throw ValidationError("--cell has no meaning at --scale \(scale): the model is not used.")
-        }
-        if view.selfEnsemble, let scale = size.scale, scale <= 1 {
-            throw ValidationError(
-                "--self-ensemble has no meaning at --scale \(scale): the model is not used.")
+        if let option = view.modelOption, let scale = size.scale, scale <= 1 {
+            throw ValidationError("\(option) has no meaning at --scale \(scale): the model is not used.")
         }
         if let format = formats.format?.format, let named = ImageFormat(pathExtension: folders.name.text),
             named != format

@@ -77,9 +77,9 @@ struct UpscalePlan {
         if resumes && format != .tiff {
             throw ValidationError("\(name): --resume is for TIFF; give the output a name that ends in .tif.")
         }
-        guard let output = planned.output, FileIdentity(output) != nil else { return planned }
+        guard let output = planned.output else { return planned }
         try FileIdentity.check(output: output, isNot: input.path)
-        planned.isSkipped = existing == .skip
+        planned.isSkipped = existing == .skip && FileIdentity(output) != nil
         return planned
     }
 

@@ -29,6 +29,9 @@ struct ViewOptions: ParsableArguments {
     var selfEnsemble = false
 
     /// Whether the picture is to be seen otherwise than by default.
+    /// An option that was given and speaks to the model.
+    var modelOption: String? { cell != nil ? "--cell" : selfEnsemble ? "--self-ensemble" : nil }
+
     var isGiven: Bool { region != nil || cell != nil || selfEnsemble }
 
     func validate() throws {

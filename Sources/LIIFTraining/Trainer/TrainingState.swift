@@ -63,9 +63,9 @@ extension TrainingRecipe {
                     end: epochCount * iterationsPerEpoch, floor: schedule.floor)
             } else {
                 .steps(
-                    // No run has more epochs.
-                    milestones: (multiStep?.milestones ?? []).map {
-                        min($0, 1_000_000_000) * iterationsPerEpoch
+                    // The run ends before the others come.
+                    milestones: (multiStep?.milestones ?? []).filter { $0 < epochCount }.map {
+                        $0 * iterationsPerEpoch
                     },
                     factor: multiStep?.gamma ?? 1)
             }

@@ -10,9 +10,4 @@ extension LIIFModel {
         else { return nil }
         return iteration
     }
-
-    /// What `origin` says beyond the model's own settings and the training's state.
-    package var provenance: [String: String] {
-        origin.filter { !$0.key.hasPrefix("liif.") && !$0.key.hasPrefix(LIIFModel.Key.trainingPrefix) }
-    }
 }
