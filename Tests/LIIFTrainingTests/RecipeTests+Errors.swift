@@ -56,7 +56,7 @@ extension RecipeTests {
         ("repeat: 20", "repeat: 20\n      split_key: train", ["the key 'split_file' is missing"]),
         (
             "name: adam", "name: sgd",
-            ["r.yaml:32: optimizer.name: the optimizer 'sgd' is not supported; use adam"]
+            ["r.yaml:32: optimizer.name: the optimizer 'sgd' is not supported; use adam or muon"]
         ),
         ("lr: 1.e-4", "lr: -1", ["optimizer.args.lr: found -1, expected a number above 0"]),
         ("lr: 1.e-4", "lr: 1.e-4\n    weight_decay: 0.1", ["weight decay is not supported"]),

@@ -21,7 +21,7 @@ import Testing
 
     private func state(_ recipe: TrainingRecipe) throws -> TrainingState {
         let network = try LIIFNetwork(ModelConfiguration(recipe.modelSection))
-        return TrainingState(network, recipe: recipe, initial: InitialWeights(network, seed: 1))
+        return try TrainingState(network, recipe: recipe, initial: InitialWeights(network, seed: 1))
     }
 
     /// Fails if a moment, a weight or the count of steps is not the file's, or lands at another parameter.

@@ -41,8 +41,7 @@ final class TrainingRun {
     func recipe(
         _ extra: String = "", seed: Int = 1, rate: String = "1.e-3", epochs: Int = 4,
         hidden: String = "[16, 16]", model: String? = nil, inputSize: Int = 8,
-        scales: String = "scale_max: 2",
-        validation: Bool = true
+        scales: String = "scale_max: 2", validation: Bool = true, optimizer: String = "adam"
     ) throws -> TrainingRecipe {
         func data(_ samples: Int, batch: Int) -> String {
             """
@@ -62,7 +61,7 @@ final class TrainingRun {
             \(validation ? "val_dataset:\n\(data(64, batch: 6))" : "")
             data_norm: {inp: {sub: [0.5], div: [0.5]}, gt: {sub: [0.5], div: [0.5]}}
             model: \(model ?? liif)
-            optimizer: {name: adam, args: {lr: \(rate)}}
+            optimizer: {name: \(optimizer), args: {lr: \(rate)}}
             epoch_max: \(epochs)
             epoch_val: 1
             seed: \(seed)

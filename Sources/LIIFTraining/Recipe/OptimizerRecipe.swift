@@ -1,7 +1,17 @@
 import RecipeFormat
 
-/// `optimizer`: Adam and its constants.
+/// `optimizer`: Adam or Muon, and Adam's constants.
 public struct OptimizerRecipe: Sendable, Equatable {
+    /// What moves the parameters.
+    public enum Name: String, Sendable, CaseIterable {
+        /// Kingma & Ba 2015: the paper's.
+        case adam
+        /// Jordan et al. 2024, for weight matrices that neither read nor write colours; Adam for the rest.
+        case muon
+    }
+
+    /// `name`.
+    public var name: Name
     /// `lr`.
     public var learningRate: Double
     /// `betas[0]`: decay of the gradient's running mean.
@@ -11,8 +21,12 @@ public struct OptimizerRecipe: Sendable, Equatable {
     /// `eps`.
     public var epsilon: Double
 
-    /// Adam with the usual constants.
-    public init(learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+    /// With Adam's usual constants.
+    public init(
+        _ name: Name = .adam, learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999,
+        epsilon: Double = 1e-8
+    ) {
+        self.name = name
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
@@ -23,10 +37,11 @@ public struct OptimizerRecipe: Sendable, Equatable {
 extension OptimizerRecipe {
     init(_ section: RecipeSection) throws {
         try section.allowOnly(["name", "args"])
-        let name = try section.require(try section.string("name"), "name", "adam")
-        guard name == "adam" else {
+        let text = try section.require(try section.string("name"), "name", "adam or muon")
+        guard let name = Name(rawValue: text) else {
             throw RecipeError.unsupported(
-                section.place(of: "name"), reason: "the optimizer '\(name)' is not supported; use adam")
+                section.place(of: "name"),
+                reason: "the optimizer '\(text)' is not supported; use adam or muon")
         }
         let arguments = try section.require(try section.section("args"), "args", "{lr: 1.e-4}")
         try arguments.allowOnly(["lr", "betas", "eps", "weight_decay", "amsgrad"])
@@ -45,14 +60,14 @@ extension OptimizerRecipe {
                 $0.count == 2 && $0.allSatisfy { (0..<1).contains($0) }
             } ?? [0.9, 0.999]
         self.init(
-            learningRate: try arguments.require(rate, "lr", "the learning rate, such as 1.e-4"),
+            name, learningRate: try arguments.require(rate, "lr", "the learning rate, such as 1.e-4"),
             beta1: betas[0], beta2: betas[1],
             epsilon: try arguments.number("eps", "a number above 0") { $0 > 0 } ?? 1e-8)
     }
 
     var mapping: RecipeMapping {
         [
-            "name": "adam",
+            "name": .string(name.rawValue),
             "args": .mapping([
                 "lr": .number(learningRate), "betas": .list([.number(beta1), .number(beta2)]),
                 "eps": .number(epsilon),

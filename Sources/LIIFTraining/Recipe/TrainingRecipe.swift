@@ -6,7 +6,7 @@ public import Tensors
 ///
 /// Released: `train_dataset`, `val_dataset`, `data_norm`, `model`, `optimizer`, `epoch_max`, `multi_step_lr`,
 /// `epoch_val`, `epoch_save`, `resume`, `eval_type`, `eval_bsize`. Ours, all off by default: `seed`, `precision`,
-/// `schedule`, `ema`, `gradient_clip`, `iterations_per_epoch`, `initial_weights`.
+/// `schedule`, `ema`, `gradient_clip`, `iterations_per_epoch`, `initial_weights`, and an optimizer named `muon`.
 public struct TrainingRecipe: Sendable, Equatable {
     /// The file it was read from, for errors.
     public var file: String

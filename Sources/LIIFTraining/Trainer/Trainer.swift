@@ -6,7 +6,7 @@ import Synchronization
 import TensorFiles
 import Tensors
 
-/// Runs a recipe: batches, Adam, validation, checkpoints, a log. The same recipe and seed give the same
+/// Runs a recipe: batches, the optimizer's steps, validation, checkpoints, a log. The same recipe and seed give the same
 /// weights, bit for bit, however often the run is interrupted and whatever the number of cores.
 public final class Trainer {
     /// Where a run stands, after an iteration.
@@ -59,10 +59,10 @@ public final class Trainer {
         let last = "\(folder)/last.safetensors"
         let exists = FileManager.default.fileExists(atPath: last)
         let isFresh = !exists && recipe.resume == nil
-        state = TrainingState(
+        state = try TrainingState(
             network, recipe: recipe,
             initial: isFresh
-                ? try recipe.openInitialWeights(network) : InitialWeights(network, seed: recipe.seed))
+                ? recipe.openInitialWeights(network) : InitialWeights(network, seed: recipe.seed))
         if exists && !resume { throw TrainerError.folderInUse(folder) }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -175,7 +175,7 @@ public final class Trainer {
     private func update(rate: Double) throws {
         let count = state.network.parameters.count
         if let limit = recipe.gradientClip { clipGradient(engine.gradient, count: count, limit: limit) }
-        state.adam.step(state.parameters, gradient: engine.gradient, rate: rate)
+        try state.step(gradient: engine.gradient, rate: rate)
         if let average = state.average, let decay = recipe.averageDecay {
             state.adam.average(into: average, of: state.parameters, decay: decay)
         }

@@ -7,6 +7,8 @@ package final class TrainingState {
     package let network: LIIFNetwork
     package let parameters: AlignedBuffer
     package let adam: Adam
+    /// What moves the matrices in Adam's place, if the recipe asks for it; it keeps its running mean in Adam's.
+    package let muon: Muon?
     /// Exponential moving average of the parameters, if the recipe asks for one: what is validated and kept.
     package let average: AlignedBuffer?
     /// Iterations done.
@@ -15,16 +17,24 @@ package final class TrainingState {
     package var bestPSNR: Double?
 
     /// A fresh state.
-    package init(_ network: LIIFNetwork, recipe: TrainingRecipe, initial: InitialWeights) {
+    package init(_ network: LIIFNetwork, recipe: TrainingRecipe, initial: InitialWeights) throws {
         self.network = network
         let count = network.parameters.count
         parameters = AlignedBuffer(floats: count)
-        adam = Adam(count: count, settings: recipe.adamSettings)
+        muon = recipe.optimizer.name == .muon ? try Muon(network.parameters) : nil
+        adam = Adam(count: count, ranges: muon?.others, settings: recipe.adamSettings)
         average = recipe.averageDecay == nil ? nil : AlignedBuffer(floats: count)
         initial.values.withUnsafeBufferPointer {
             copyFloats(to: parameters.floats, from: $0.baseAddress!, count: count)
         }
         if let average { copyFloats(to: average.floats, from: parameters.floats, count: count) }
+    }
+
+    /// Moves the parameters against their gradient.
+    /// - Parameter rate: This step's learning rate.
+    package func step(gradient: AlignedBuffer, rate: Double) throws {
+        adam.step(parameters, gradient: gradient, rate: rate)
+        try muon?.step(parameters, mean: adam.firstMoment, gradient: gradient, rate: rate)
     }
 
     /// The weights to use: the average where there is one.

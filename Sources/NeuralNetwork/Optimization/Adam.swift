@@ -26,9 +26,14 @@ package final class Adam {
     /// Steps taken, t.
     package var stepCount = 0
     private let count: Int
+    private let ranges: [Range<Int>]
 
-    package init(count: Int, settings: Settings = Settings()) {
+    /// - Parameters:
+    ///   - count: Parameters.
+    ///   - ranges: Which of them it moves; nil for all.
+    package init(count: Int, ranges: [Range<Int>]? = nil, settings: Settings = Settings()) {
         self.count = count
+        self.ranges = ranges ?? [0..<count]
         self.settings = settings
         firstMoment = AlignedBuffer(floats: count)
         secondMoment = AlignedBuffer(floats: count)
@@ -43,8 +48,12 @@ package final class Adam {
             beta1: Float(settings.beta1), beta2: Float(settings.beta2), epsilon: Float(settings.epsilon),
             stepSize: Float(rate / (1 - pow(settings.beta1, t))),
             secondMomentScale: Float((1 - pow(settings.beta2, t)).squareRoot()))
-        liif_adam_step(
-            parameters.floats, firstMoment.floats, secondMoment.floats, gradient.floats, &constants, count)
+        for range in ranges {
+            let first = range.lowerBound
+            liif_adam_step(
+                parameters.floats + first, firstMoment.floats + first, secondMoment.floats + first,
+                gradient.floats + first, &constants, range.count)
+        }
     }
 
     /// Moves an exponential moving average towards the parameters. In the first steps the decay is smaller,
