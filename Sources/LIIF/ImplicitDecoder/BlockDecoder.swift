@@ -34,13 +34,14 @@ final class FloatingPointDecoder: BlockDecoder {
 }
 
 extension LIIFModel {
-    /// One decoder per worker.
+    /// One decoder per worker; in floating point, too, where the activations are too large for integers.
     func blockDecoders(
         _ layout: DecoderLayout, capacity: Int, precision: InferencePrecision, count: Int
     ) throws -> [any BlockDecoder] {
-        if let format = precision.integers {
+        if let format = precision.integers,
             let layers = IntegerLayers(
                 layout, format: format, parameters: parameters, ranges: try activationRanges(layout))
+        {
             return try (0..<count).map { _ in try IntegerDecoder(layers, capacity: capacity) }
         }
         let passes = try (0..<count).map { _ in

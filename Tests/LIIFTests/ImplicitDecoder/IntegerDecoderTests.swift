@@ -55,6 +55,24 @@ import Testing
         #expect(result.allSatisfy { $0 == 0 })
     }
 
+    /// Activations beyond a float's range have no steps: such a model is decoded in floating point.
+    @Test(arguments: formats) func aModelThatOverflowsIsAsInFloatingPoint(_ precision: InferencePrecision)
+        throws
+    {
+        let network = LIIFNetwork(.tiny)
+        var weights = network.parameters.initialValues(seed: 1)
+        for entry in network.parameters.entries where entry.name.hasPrefix("imnet") {
+            for i in entry.offset..<(entry.offset + entry.count) { weights[i] *= 1e20 }
+        }
+        let model = LIIFModel(network, parameters: AlignedBuffer(weights))
+        func bits(_ precision: InferencePrecision) throws -> [UInt32] {
+            try model.encode(Fixture.input(), precision: precision).predictions(height: 30, width: 40)
+                .map(\.bitPattern)
+        }
+        let inFloatingPoint: InferencePrecision = precision.features == .bfloat16 ? .bfloat16 : .float32
+        #expect(try bits(precision) == bits(inFloatingPoint))
+    }
+
     /// Where there is no VNNI, 8 bits would saturate: 16 take their place.
     @Test(.enabled(if: !InferencePrecision.int8.isSupported, "this processor has VNNI"))
     func eightBitsAreSixteenWithoutVNNI() throws {

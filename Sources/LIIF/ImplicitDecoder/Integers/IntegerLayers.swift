@@ -25,7 +25,8 @@ final class IntegerLayers: Sendable {
     /// The last layer per step of its inputs, [3, width], and its bias.
     let last, lastBias: [Float]
 
-    init(
+    /// - Returns: nil where activations exceed what a float can hold, so that no step has a size.
+    init?(
         _ layout: DecoderLayout, format: IntegerFormat, parameters: AlignedBuffer, ranges: ActivationRanges
     ) {
         let p = parameters.floats
@@ -60,5 +61,7 @@ final class IntegerLayers: Sendable {
             p[layout.last.weights.offset + $0] * step
         }
         lastBias = (0..<layout.last.outputs).map { p[layout.last.bias + $0] }
+        let scales = [firstScale] + hidden.flatMap(\.scales)
+        guard scales.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
     }
 }
