@@ -28,6 +28,23 @@ import Testing
         }
     }
 
+    /// PSNRs that lie close together have labels of two decimals, no two alike.
+    @Test func everyTickHasItsOwnLabel() throws {
+        try withTemporaryFolder { folder in
+            let lines = [(10, 35.66), (20, 35.75)].map {
+                """
+                {"iteration": \($0.0), "mean_loss": 0.1, "learning_rate": 1e-4, "time": \($0.0), "psnr": \($0.1)}
+                """
+            }
+            let path = "\(folder)/log.jsonl"
+            try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+            let svg = try TrainingCurve(log: path).svg
+            for label in ["35.6", "35.65", "35.7", "35.75", "35.8", "35.85"] {
+                #expect(svg.components(separatedBy: ">\(label)<").count == 2, "\(label)")
+            }
+        }
+    }
+
     @Test func whatIsNoLogIsRefused() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/a"

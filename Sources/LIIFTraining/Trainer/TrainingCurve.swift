@@ -68,7 +68,7 @@ public struct TrainingCurve: Sendable {
             colour: Self.psnrColour)
     }
 
-    private func label(_ value: Double) -> String { String(format: "%.3g", value) }
+    private func label(_ value: Double) -> String { String(format: "%.4g", value) }
 }
 
 /// A log that shows no course.
