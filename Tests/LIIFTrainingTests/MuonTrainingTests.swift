@@ -9,10 +9,6 @@ import Testing
 
 /// `optimizer: {name: muon}`. The oracle is PyTorch (Scripts/make-muon-fixture.py).
 @Suite struct MuonTrainingTests {
-    private func fixture(_ name: String) throws -> String {
-        try #require(Bundle.module.url(forResource: "Fixtures/" + name, withExtension: nil)).path
-    }
-
     @Test func threeStepsArePyTorchs() throws {
         let run = try TrainingRun()
         let begun = try LIIFModel(contentsOf: fixture("released-training.pth"))

@@ -15,10 +15,6 @@ import Testing
         imnet_spec: {name: mlp, args: {out_dim: 3, hidden_list: [16]}}}}
         """
 
-    private func fixture(_ name: String) throws -> String {
-        try #require(Bundle.module.url(forResource: "Fixtures/" + name, withExtension: nil)).path
-    }
-
     private func state(_ recipe: TrainingRecipe) throws -> TrainingState {
         let network = try LIIFNetwork(ModelConfiguration(recipe.modelSection))
         return try TrainingState(network, recipe: recipe, initial: InitialWeights(network, seed: 1))

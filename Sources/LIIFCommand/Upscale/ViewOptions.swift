@@ -28,11 +28,11 @@ struct ViewOptions: ParsableArguments {
             """)
     var selfEnsemble = false
 
-    /// Whether the picture is to be seen otherwise than by default.
     /// An option that was given and speaks to the model.
     var modelOption: String? { cell != nil ? "--cell" : selfEnsemble ? "--self-ensemble" : nil }
 
-    var isGiven: Bool { region != nil || cell != nil || selfEnsemble }
+    /// Whether the picture is to be seen otherwise than by default.
+    var isGiven: Bool { region != nil || modelOption != nil }
 
     func validate() throws {
         if let cell, !(cell.isFinite && cell > 0) {

@@ -37,11 +37,12 @@ public struct OptimizerRecipe: Sendable, Equatable {
 extension OptimizerRecipe {
     init(_ section: RecipeSection) throws {
         try section.allowOnly(["name", "args"])
-        let text = try section.require(try section.string("name"), "name", "adam or muon")
+        let names = Name.allCases.map(\.rawValue).joined(separator: " or ")
+        let text = try section.require(try section.string("name"), "name", names)
         guard let name = Name(rawValue: text) else {
             throw RecipeError.unsupported(
                 section.place(of: "name"),
-                reason: "the optimizer '\(text)' is not supported; use adam or muon")
+                reason: "the optimizer '\(text)' is not supported; use \(names)")
         }
         let arguments = try section.require(try section.section("args"), "args", "{lr: 1.e-4}")
         try arguments.allowOnly(["lr", "betas", "eps", "weight_decay", "amsgrad"])

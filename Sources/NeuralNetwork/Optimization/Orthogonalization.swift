@@ -1,3 +1,4 @@
+import CTensorKernels
 import Tensors
 
 /// The nearest matrix with orthogonal rows (or columns, whichever are fewer), roughly: all singular values are brought
@@ -23,21 +24,19 @@ package final class Orthogonalization {
         (self.long, self.short, isWide) = (long, short, columns > rows)
         (current, next) = (AlignedBuffer(floats: rows * columns), AlignedBuffer(floats: rows * columns))
         (gram, polynomial) = (AlignedBuffer(floats: short * short), AlignedBuffer(floats: short * short))
-        func product(_ rows: Int, inner: Int, transposed: Bool) throws -> MatrixProduct {
+        func ontoShort(_ rows: Int, inner: Int, transposed: Bool = false) throws -> MatrixProduct {
             try MatrixProduct(
                 rows: rows, columns: short, inner: inner, source: .float32, destination: .float32,
                 transposedSource: transposed, packedWeights: false)
         }
-        gramOfCurrent = try product(short, inner: long, transposed: true)
-        square = try product(short, inner: short, transposed: false)
-        self.product = try product(long, inner: short, transposed: false)
+        gramOfCurrent = try ontoShort(short, inner: long, transposed: true)
+        square = try ontoShort(short, inner: short)
+        product = try ontoShort(long, inner: short)
     }
 
     /// Replaces a row-major matrix. Zero stays zero.
     package func callAsFunction(_ matrix: UnsafeMutablePointer<Float>) {
-        let count = long * short
-        let norm = (0..<count).reduce(0.0) { $0 + Double(matrix[$1]) * Double(matrix[$1]) }.squareRoot()
-        let scale = Float(1 / (norm + 1e-7))
+        let scale = Float(1 / (liif_sum_of_squares(matrix, long * short).squareRoot() + 1e-7))
         var (x, y) = (current, next)
         forEachElement { x.floats[$1] = matrix[$0] * scale }
         for _ in 0..<Self.steps {
