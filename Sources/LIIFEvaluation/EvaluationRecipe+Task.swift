@@ -18,8 +18,11 @@ extension EvaluationRecipe {
         let samples = try dataset.open(root: root)
         switch samples {
         case let samples as DownsampledSamples:
-            guard samples.inputPatchSize == nil, samples.samplesPerImage == nil, !samples.augments else {
-                throw unsupported("evaluation takes whole pictures: leave out inp_size, augment and sample_q")
+            guard samples.inputPatchSize == nil, samples.samplesPerImage == nil,
+                samples.augmentation == AugmentationRecipe()
+            else {
+                throw unsupported(
+                    "evaluation takes whole pictures: leave out inp_size, sample_q and what varies crops")
             }
             let factor = samples.scale.lowerBound
             guard factor == samples.scale.upperBound else {

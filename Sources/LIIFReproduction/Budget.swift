@@ -140,9 +140,9 @@ extension SampleRecipe {
     /// With at most that many points drawn of each truth; where all pixels are taken, all still are.
     fileprivate func limited(to count: Int) -> SampleRecipe {
         switch self {
-        case .downsampled(let patch, let scale, let augments, let samples):
+        case .downsampled(let patch, let scale, let augmentation, let samples):
             .downsampled(
-                inputPatchSize: patch, scale: scale, augments: augments,
+                inputPatchSize: patch, scale: scale, augmentation: augmentation,
                 samplesPerImage: samples.map { min($0, count) })
         case .paired(let patch, let augments, let samples):
             .paired(

@@ -59,7 +59,9 @@ package struct DataLayout: Sendable {
             if case .paired(let patch, let augments, let samples) = data.wrapper {
                 let scale = Double(Self.lastNumber(input))
                 data.wrapper = .downsampled(
-                    inputPatchSize: patch, scale: scale...scale, augments: augments, samplesPerImage: samples)
+                    inputPatchSize: patch, scale: scale...scale,
+                    augmentation: AugmentationRecipe(turns: augments),
+                    samplesPerImage: samples)
             }
         }
         return data

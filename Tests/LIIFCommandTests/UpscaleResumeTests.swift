@@ -11,8 +11,11 @@ import Testing
     private func data(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
 
     /// Kills the program by SIGKILL when its partial file has grown by a row of tiles or so, again and again, and
-    /// expects that it is complete at last.
-    private func runWithKills(_ arguments: [String], in folder: String, output: String) throws -> Int {
+    /// expects that it is complete at last, and that what has the output's name is never less than the whole.
+    private func runWithKills(
+        _ arguments: [String], in folder: String, output: String, whole: String
+    ) throws -> Int {
+        let expected = try data(folder + "/" + whole)
         var kills = 0
         let partial = folder + "/." + output + ".liif-journal"
         while true {
@@ -38,13 +41,11 @@ import Testing
                     return kills
                 }
                 kills += 1
-                // The rename may have come before the signal.
-                if !FileManager.default.fileExists(atPath: partial),
-                    FileManager.default.fileExists(atPath: folder + "/" + output)
-                {
-                    return kills
+                // The rename may have come before the signal, and the journal be there yet or not: a run with it begins anew.
+                if FileManager.default.fileExists(atPath: folder + "/" + output) {
+                    #expect(try data(folder + "/" + output) == expected)
+                    if !FileManager.default.fileExists(atPath: partial) { return kills }
                 }
-                #expect(!FileManager.default.fileExists(atPath: folder + "/" + output))
                 continue
             }
             process.waitUntilExit()
@@ -59,7 +60,8 @@ import Testing
             let whole = try liif(["upscale", "input.png", "-o", "whole.tif"] + options, in: folder)
             #expect(whole.status == 0)
             let kills = try runWithKills(
-                ["input.png", "-o", "killed.tif"] + options, in: folder, output: "killed.tif")
+                ["input.png", "-o", "killed.tif"] + options, in: folder, output: "killed.tif",
+                whole: "whole.tif")
             // 600 rows are ten rows of tiles.
             #expect(kills >= 2)
             #expect(try data(folder + "/killed.tif") == data(folder + "/whole.tif"))
@@ -74,7 +76,8 @@ import Testing
             let options = ["--scale", "4", "--resume", "--tiff-tile", "256", "--self-ensemble"]
             #expect(try liif(["upscale", "input.png", "-o", "whole.tif"] + options, in: folder).status == 0)
             let kills = try runWithKills(
-                ["input.png", "-o", "killed.tif"] + options, in: folder, output: "killed.tif")
+                ["input.png", "-o", "killed.tif"] + options, in: folder, output: "killed.tif",
+                whole: "whole.tif")
             #expect(kills >= 2)
             #expect(try data(folder + "/killed.tif") == data(folder + "/whole.tif"))
         }

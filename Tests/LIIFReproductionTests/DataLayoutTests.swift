@@ -35,7 +35,9 @@ import Testing
         #expect(modules.trainingData.source == .folder("train"))
         #expect(
             modules.trainingData.wrapper
-                == .downsampled(inputPatchSize: 48, scale: 3...3, augments: true, samplesPerImage: nil))
+                == .downsampled(
+                    inputPatchSize: 48, scale: 3...3, augmentation: AugmentationRecipe(turns: true),
+                    samplesPerImage: nil))
         #expect(modules.validationData?.source == .folder("validation"))
     }
 

@@ -33,7 +33,9 @@ let recipesFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().
         #expect(arguments(recipe) == expected)
         #expect(
             recipe.trainingData.wrapper
-                == .downsampled(inputPatchSize: 48, scale: 1...4, augments: true, samplesPerImage: 1024))
+                == .downsampled(
+                    inputPatchSize: 48, scale: 1...4, augmentation: AugmentationRecipe(turns: true),
+                    samplesPerImage: 1024))
         #expect(abs(recipe.optimizer.learningRate - 2e-3) < 1e-12 && recipe.trainingData.batchSize == 8)
         #expect(recipe.schedule == ScheduleRecipe(warmupIterations: 100, followsCosine: true))
         #expect(recipe.multiStep == nil && recipe.epochCount == 15)

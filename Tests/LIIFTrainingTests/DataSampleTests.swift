@@ -4,19 +4,6 @@ import LIIFTraining
 import RecipeFormat
 import Testing
 
-/// The truth that a sample with all pixels in order was taken from.
-private func truth(of sample: TrainingSample) -> Image<UInt8> {
-    Image(
-        width: sample.truthWidth, height: sample.truthHeight, channels: 3,
-        samples: sample.colours.map { UInt8($0 * 255 + 0.5) })
-}
-
-private func input(of sample: TrainingSample) -> Image<UInt8> {
-    Image(
-        width: sample.inputWidth, height: sample.inputHeight, channels: 3,
-        samples: sample.input.map { UInt8($0 * 255 + 0.5) })
-}
-
 /// The pixel that a query's coordinates are the centre of.
 private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
     let y = (Double(sample.coordinates[query * 2]) + 1) * Double(sample.truthHeight) / 2 - 0.5
@@ -26,22 +13,11 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
 }
 
 @Suite struct DataSampleTests {
-    private func samples(
-        _ picture: Image<UInt8>, patch: Int?, scale: ClosedRange<Double>, augments: Bool = false,
-        points: Int? = nil
-    ) throws -> DownsampledSamples {
-        let folder = try PictureFolder()
-        try folder.add(picture, as: "a.png")
-        let images = try ImageFolder(path: folder.path, repetitions: 1000, cache: .inMemory)
-        _ = try images.image(at: 0)
-        return try DownsampledSamples(
-            folder: images, inputPatchSize: patch, scale: scale, augments: augments, samplesPerImage: points)
-    }
-
     /// At scale 1 the crop is the input, so each colour must be the input's at its coordinates.
     @Test func atScaleOneColoursAreTheInputs() throws {
-        let set = try samples(
-            noisePicture(height: 80, width: 90), patch: 48, scale: 1...1, augments: true, points: 2304)
+        let set = try crops(
+            of: noisePicture(height: 80, width: 90), patch: 48, scale: 1...1, AugmentationRecipe(turns: true),
+            points: 2304)
         for index in 0..<20 {
             let sample = try set.sample(index: index, epoch: 1, seed: 1)
             #expect(sample.queryCount == 2304 && sample.inputHeight == 48 && sample.inputWidth == 48)
@@ -57,7 +33,8 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
     }
 
     @Test func pointsAreDistinctAndSpread() throws {
-        let set = try samples(positionPicture(height: 256, width: 256), patch: 48, scale: 4...4, points: 2304)
+        let set = try crops(
+            of: positionPicture(height: 256, width: 256), patch: 48, scale: 4...4, points: 2304)
         let sample = try set.sample(index: 3, epoch: 1, seed: 1)
         #expect(sample.truthHeight == 192 && sample.truthWidth == 192)
         let pixels = (0..<2304).map { pixel(sample, $0) }
@@ -75,7 +52,7 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
 
     /// Oracle: Python's `round(48 * s)` over s ~ U(1, 4), crops anywhere in the picture, by position colours.
     @Test func cropsVaryInSizeAndPlace() throws {
-        let set = try samples(positionPicture(height: 200, width: 256), patch: 48, scale: 1...4)
+        let set = try crops(of: positionPicture(height: 200, width: 256), patch: 48, scale: 1...4)
         var (sizes, tops, lefts): ([Int], Set<Int>, Set<Int>) = ([], [], [])
         for index in 0..<300 {
             let sample = try set.sample(index: index, epoch: 0, seed: 9)
@@ -97,38 +74,10 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
         #expect(tops.count > 80 && lefts.count > 100 && tops.contains { $0 > 100 })
     }
 
-    /// Input and truth are turned alike: undoing the turn of the truth must undo that of the input, byte for byte.
-    @Test func augmentationTurnsBothAlike() throws {
-        let picture = noisePicture(height: 120, width: 120)
-        let set = try samples(picture, patch: 24, scale: 2.5...2.5, augments: true)
-        var seen: [Int: Int] = [:]
-        for index in 0..<200 {
-            let sample = try set.sample(index: index, epoch: 0, seed: 2)
-            let (turned, turnedInput) = (truth(of: sample), input(of: sample))
-            var found: [Int] = []
-            for turn in 0..<8 {
-                func undone(_ image: Image<UInt8>) -> Image<UInt8> {
-                    var image = turn & 4 != 0 ? image.transposed() : image
-                    if turn & 2 != 0 { image = image.flippedHorizontally() }
-                    return turn & 1 != 0 ? image.flippedVertically() : image
-                }
-                let candidate = undone(turned)
-                if undone(turnedInput) == candidate.resizedBicubic(height: 24, width: 24),
-                    picture.contains(candidate)
-                {
-                    found.append(turn)
-                }
-            }
-            #expect(found.count == 1)
-            found.forEach { seen[$0, default: 0] += 1 }
-        }
-        // All eight occur, 25 ± 5 times each.
-        #expect(seen.count == 8 && seen.values.allSatisfy { (8...45).contains($0) })
-    }
-
     @Test func samplesDependOnSeedEpochAndIndexAlone() throws {
-        let set = try samples(
-            noisePicture(height: 200, width: 200), patch: 16, scale: 1...4, augments: true, points: 64)
+        let set = try crops(
+            of: noisePicture(height: 200, width: 200), patch: 16, scale: 1...4,
+            AugmentationRecipe(turns: true), points: 64)
         let sample = try set.sample(index: 5, epoch: 3, seed: 1)
         _ = try set.sample(index: 6, epoch: 3, seed: 1)
         #expect(try set.sample(index: 5, epoch: 3, seed: 1) == sample)
@@ -146,7 +95,7 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
         scale: Double, height: Int, width: Int, lowHeight: Int, lowWidth: Int, highHeight: Int, highWidth: Int
     ) throws {
         let picture = noisePicture(height: height, width: width)
-        let sample = try samples(picture, patch: nil, scale: scale...scale).sample(
+        let sample = try crops(of: picture, patch: nil, scale: scale...scale).sample(
             index: 0, epoch: 0, seed: 0)
         #expect(sample.inputHeight == lowHeight && sample.inputWidth == lowWidth)
         let crop = picture.cropped(y: 0, x: 0, height: highHeight, width: highWidth)
@@ -187,22 +136,5 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
         #expect(set.count == 20)
         #expect(try set.sample(index: 19, epoch: 1, seed: 1).queryCount == 2304)
         #expect(throws: DatasetError.missingFolder(path: "./\(name)")) { _ = try recipe.trainingData.open() }
-    }
-}
-
-extension Image<UInt8> {
-    /// Whether `other` is a crop of this picture.
-    fileprivate func contains(_ other: Image) -> Bool {
-        let first = Array(other.samples[0..<other.width * 3])
-        for y in 0...(height - other.height) {
-            for x in 0...(width - other.width) {
-                let start = (y * width + x) * 3
-                guard samples[start] == first[0], Array(samples[start..<start + first.count]) == first else {
-                    continue
-                }
-                if cropped(y: y, x: x, height: other.height, width: other.width) == other { return true }
-            }
-        }
-        return false
     }
 }

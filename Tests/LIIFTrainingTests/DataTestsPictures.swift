@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import LIIFTraining
 
 /// A temporary folder of pictures, removed with the object.
 final class PictureFolder {
@@ -45,4 +46,49 @@ func noisePicture(height: Int, width: Int, seed: UInt64 = 1) -> Image<UInt8> {
         return UInt8(truncatingIfNeeded: state >> 56)
     }
     return Image(width: width, height: height, channels: 3, samples: samples)
+}
+
+/// Crops of one picture, a thousand samples of it in an epoch.
+func crops(
+    of picture: Image<UInt8>, patch: Int?, scale: ClosedRange<Double>,
+    _ augmentation: AugmentationRecipe = AugmentationRecipe(), points: Int? = nil
+) throws -> DownsampledSamples {
+    let folder = try PictureFolder()
+    try folder.add(picture, as: "a.png")
+    let images = try ImageFolder(path: folder.path, repetitions: 1000, cache: .inMemory)
+    _ = try images.image(at: 0)
+    return try DownsampledSamples(
+        folder: images, inputPatchSize: patch, scale: scale, augmentation: augmentation,
+        samplesPerImage: points)
+}
+
+/// The truth that a sample with all pixels in order was taken from.
+func truth(of sample: TrainingSample) -> Image<UInt8> {
+    Image(
+        width: sample.truthWidth, height: sample.truthHeight, channels: 3,
+        samples: sample.colours.map { UInt8($0 * 255 + 0.5) })
+}
+
+/// The input of a sample.
+func input(of sample: TrainingSample) -> Image<UInt8> {
+    Image(
+        width: sample.inputWidth, height: sample.inputHeight, channels: 3,
+        samples: sample.input.map { UInt8($0 * 255 + 0.5) })
+}
+
+extension Image<UInt8> {
+    /// Whether `other` is a crop of this picture.
+    func contains(_ other: Image) -> Bool {
+        let first = Array(other.samples[0..<other.width * 3])
+        for y in 0...(height - other.height) {
+            for x in 0...(width - other.width) {
+                let start = (y * width + x) * 3
+                guard samples[start] == first[0], Array(samples[start..<start + first.count]) == first else {
+                    continue
+                }
+                if cropped(y: y, x: x, height: other.height, width: other.width) == other { return true }
+            }
+        }
+        return false
+    }
 }

@@ -40,6 +40,14 @@ extension RecipeTests {
             ["train_dataset.wrapper.args.augment: found 1, expected true or false"]
         ),
         (
+            "augment: true", "gt_reduction_max: 0.5",
+            ["train_dataset.wrapper.args.gt_reduction_max: found 0.5, expected a number from 1 to 16"]
+        ),
+        (
+            "inp_size: 48", "gt_reduction_max: 2",
+            ["train_dataset.wrapper.args.gt_reduction_max: ", "only crops are cut larger; give inp_size"]
+        ),
+        (
             "scale_max: 4", "scale_max: 0.5",
             ["scale_max: found 0.5, expected a number of at least scale_min (1.0)"]
         ),

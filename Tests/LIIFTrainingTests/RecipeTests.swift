@@ -67,7 +67,9 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         #expect(recipe.trainingData.cache == .inMemory)
         #expect(
             recipe.trainingData.wrapper
-                == .downsampled(inputPatchSize: 48, scale: 1...4, augments: true, samplesPerImage: 2304))
+                == .downsampled(
+                    inputPatchSize: 48, scale: 1...4, augmentation: AugmentationRecipe(turns: true),
+                    samplesPerImage: 2304))
         #expect(recipe.trainingData.batchSize == 16)
         #expect(recipe.validationData == nil)
         #expect(recipe.normalization == .signed)
@@ -106,7 +108,16 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
             resume: a dir/last.ckpt
 
             """
-        let recipe = try recipe(recipeText() + ours)
+        let varied = "augment: true\n      permute_channels: true\n      gt_reduction_max: 1.5"
+        let recipe = try recipe(recipeText(replacing: "augment: true", with: varied) + ours)
+        #expect(
+            recipe.trainingData.wrapper
+                == .downsampled(
+                    inputPatchSize: 48, scale: 1...4,
+                    augmentation: AugmentationRecipe(
+                        turns: true, permutesChannels: true, greatestReduction: 1.5),
+                    samplesPerImage: 2304))
+        #expect(try TrainingRecipe(recipe.mapping, file: "r.yaml") == recipe)
         #expect(recipe.seed == 7 && recipe.precision == .bfloat16)
         #expect(
             recipe.schedule

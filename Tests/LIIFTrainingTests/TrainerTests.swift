@@ -153,7 +153,7 @@ import Testing
         try run.pictures.add(Image<UInt8>(width: 30, height: 20, channels: 3), as: "data-4.png")
         var recipe = try run.recipe()
         recipe.validationData?.wrapper = .downsampled(
-            inputPatchSize: nil, scale: 2...2, augments: false, samplesPerImage: nil)
+            inputPatchSize: nil, scale: 2...2, augmentation: AugmentationRecipe(), samplesPerImage: nil)
         let error = #expect(throws: TrainerError.self) { try run.train(recipe, in: "run") }
         #expect(error == .unequalInputs(.init(height: 10, width: 12), .init(height: 10, width: 15)))
         recipe.validationData?.batchSize = 1

@@ -1,15 +1,28 @@
 import Imaging
 
-/// Flips and transpose, done while pixels are copied: first the flips, then the transpose, as in the release.
+/// Flips, transpose and an order of the channels, done while pixels are copied: first the flips, then the transpose, as in
+/// the release.
 struct Augmentation: Equatable {
     var flipsRows = false
     var flipsColumns = false
     var transposes = false
+    /// Which channel becomes red, green and blue.
+    var channels = SIMD3(0, 1, 2)
 
-    /// Each of the three with probability one half.
-    static func random(_ generator: inout SampleGenerator) -> Augmentation {
-        Augmentation(
-            flipsRows: generator.coin(), flipsColumns: generator.coin(), transposes: generator.coin())
+    /// What the recipe wants, drawn at random.
+    static func random(_ recipe: AugmentationRecipe, _ generator: inout SampleGenerator) -> Augmentation {
+        var augmentation = Augmentation()
+        if recipe.turns {
+            augmentation.flipsRows = generator.coin()
+            augmentation.flipsColumns = generator.coin()
+            augmentation.transposes = generator.coin()
+        }
+        if recipe.permutesChannels, generator.coin() {
+            let red = generator.index(below: 3)
+            let others = generator.coin() ? (1, 2) : (2, 1)
+            augmentation.channels = SIMD3(red, (red + others.0) % 3, (red + others.1) % 3)
+        }
+        return augmentation
     }
 
     /// Extent of a picture after it.
@@ -35,7 +48,9 @@ struct Augmentation: Equatable {
                     for x in 0..<width {
                         let from = origin(y: y, x: x, height: image.height, width: image.width)
                         let pixel = (from.y * image.width + from.x) * 3
-                        for channel in 0..<3 { target[next + channel] = Float(source[pixel + channel]) / 255 }
+                        for channel in 0..<3 {
+                            target[next + channel] = Float(source[pixel + channels[channel]]) / 255
+                        }
                         next += 3
                     }
                 }

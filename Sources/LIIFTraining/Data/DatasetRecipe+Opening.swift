@@ -24,9 +24,9 @@ extension DatasetRecipe {
         let pairs = folders.count == 2 ? try PairedImageFolders(inputs: folders[0], truths: folders[1]) : nil
 
         switch (wrapper, pairs) {
-        case (.downsampled(let patch, let scale, let augments, let samples), nil):
+        case (.downsampled(let patch, let scale, let augmentation, let samples), nil):
             return try DownsampledSamples(
-                folder: folders[0], inputPatchSize: patch, scale: scale, augments: augments,
+                folder: folders[0], inputPatchSize: patch, scale: scale, augmentation: augmentation,
                 samplesPerImage: samples)
         case (.paired(let patch, let augments, let samples), let pairs?):
             return try PairedSamples(

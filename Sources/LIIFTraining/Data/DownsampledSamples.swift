@@ -8,21 +8,21 @@ public struct DownsampledSamples: SampleSet {
     public let inputPatchSize: Int?
     /// Drawn uniformly for each sample.
     public let scale: ClosedRange<Double>
-    /// Whether both are flipped and transposed at random.
-    public let augments: Bool
+    /// How crops are varied; of whole pictures, none is reduced.
+    public let augmentation: AugmentationRecipe
     /// Points of each truth; nil takes all pixels in order.
     public let samplesPerImage: Int?
 
     /// - Throws: `DatasetError.tooSmall` for a picture from which no crop of the greatest scale can be cut, and
     ///   `.tooFewPixels` where the smallest crop has fewer pixels than points are wanted.
     public init(
-        folder: ImageFolder, inputPatchSize: Int?, scale: ClosedRange<Double>, augments: Bool = false,
-        samplesPerImage: Int? = nil
+        folder: ImageFolder, inputPatchSize: Int?, scale: ClosedRange<Double>,
+        augmentation: AugmentationRecipe = AugmentationRecipe(), samplesPerImage: Int? = nil
     ) throws {
         self.folder = folder
         self.inputPatchSize = inputPatchSize
         self.scale = scale
-        self.augments = augments
+        self.augmentation = augmentation
         self.samplesPerImage = samplesPerImage
         for (file, size) in zip(folder.files, folder.sizes) {
             let least: Int
@@ -62,12 +62,9 @@ public struct DownsampledSamples: SampleSet {
         let truth: TruthRegion
         let input: Image<UInt8>
         if let inputPatchSize {
-            let side = Self.cropSize(inputPatchSize, scale)
-            let y = generator.index(below: image.height - side + 1)
-            let x = generator.index(below: image.width - side + 1)
-            truth = TruthRegion(image, y: y, x: x, height: side, width: side)
+            truth = crop(of: image, side: Self.cropSize(inputPatchSize, scale), &generator)
             // Cropped first: the resize must not see the crop's surroundings.
-            input = image.cropped(y: y, x: x, height: side, width: side)
+            input = truth.image.cropped(y: truth.y, x: truth.x, height: truth.height, width: truth.width)
                 .resizedBicubic(height: inputPatchSize, width: inputPatchSize)
         } else {
             let pair = Self.wholePair(of: image, scale: scale)
@@ -81,8 +78,24 @@ public struct DownsampledSamples: SampleSet {
             }
         }
         return TrainingSample(
-            input: input, truth: truth, augmentation: augments ? .random(&generator) : Augmentation(),
+            input: input, truth: truth, augmentation: .random(augmentation, &generator),
             pointCount: samplesPerImage, generator: &generator)
+    }
+
+    /// A square of `side` pixels at random: cut out, or cut larger and reduced.
+    private func crop(
+        of image: Image<UInt8>, side: Int, _ generator: inout SampleGenerator
+    ) -> TruthRegion {
+        var cut = side
+        if augmentation.greatestReduction > 1, generator.coin() {
+            let factor = 1 + (augmentation.greatestReduction - 1) * generator.uniform()
+            cut = min(image.height, image.width, Self.cropSize(side, factor))
+        }
+        let y = generator.index(below: image.height - cut + 1)
+        let x = generator.index(below: image.width - cut + 1)
+        guard cut > side else { return TruthRegion(image, y: y, x: x, height: side, width: side) }
+        return TruthRegion(
+            image.cropped(y: y, x: x, height: cut, width: cut).resizedBicubic(height: side, width: side))
     }
 
     /// A whole picture, cut at the right and bottom to fit the scale, and its input.

@@ -65,7 +65,8 @@ public struct PairedSamples: SampleSet {
         let truth = TruthRegion(
             image, y: y * scale, x: x * scale, height: input.height * scale, width: input.width * scale)
         return TrainingSample(
-            input: input, truth: truth, augmentation: augments ? .random(&generator) : Augmentation(),
+            input: input, truth: truth,
+            augmentation: .random(AugmentationRecipe(turns: augments), &generator),
             pointCount: samplesPerImage, generator: &generator)
     }
 }

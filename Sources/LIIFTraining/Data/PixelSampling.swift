@@ -47,7 +47,9 @@ extension TrainingSample {
                 coordinates[query * 2 + 1] = columns[x]
                 let from = augmentation.origin(y: y, x: x, height: truth.height, width: truth.width)
                 let start = ((truth.y + from.y) * truth.image.width + truth.x + from.x) * 3
-                for channel in 0..<3 { colours[query * 3 + channel] = Float(source[start + channel]) / 255 }
+                for channel in 0..<3 {
+                    colours[query * 3 + channel] = Float(source[start + augmentation.channels[channel]]) / 255
+                }
             }
         }
         let cell = (Float(2 / Double(height)), Float(2 / Double(width)))

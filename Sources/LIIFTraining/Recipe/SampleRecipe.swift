@@ -6,10 +6,11 @@ public enum SampleRecipe: Sendable, Equatable {
     ///
     /// - inputPatchSize: `inp_size`, pixels; nil takes the whole picture.
     /// - scale: `scale_min`…`scale_max`, drawn uniformly for each sample.
-    /// - augments: `augment`, flips and transpose.
+    /// - augmentation: how crops are varied.
     /// - samplesPerImage: `sample_q`, pixels of the truth; nil takes all in order.
     case downsampled(
-        inputPatchSize: Int?, scale: ClosedRange<Double>, augments: Bool, samplesPerImage: Int?)
+        inputPatchSize: Int?, scale: ClosedRange<Double>, augmentation: AugmentationRecipe,
+        samplesPerImage: Int?)
     /// `sr-implicit-paired`: aligned crops of two pictures whose sizes are a whole scale apart.
     case paired(inputPatchSize: Int?, augments: Bool, samplesPerImage: Int?)
     /// `sr-implicit-uniform-varied`: whole pictures, the truth at sizes that grow with the picture's index.
@@ -41,15 +42,22 @@ extension SampleRecipe {
                     section.place(of: "name"),
                     reason: "\(name) takes an image-folder, not paired-image-folders")
             }
-            try arguments.allowOnly(["inp_size", "scale_min", "scale_max", "augment", "sample_q"])
+            try arguments.allowOnly(
+                ["inp_size", "scale_min", "scale_max", "sample_q"] + AugmentationRecipe.keys)
             let low = try arguments.number("scale_min", "a number above 0") { $0 > 0 && $0 <= 1000 } ?? 1
             let high =
                 try arguments.number("scale_max", "a number of at least scale_min (\(low))") {
                     $0 >= low && $0 <= 1000
                 } ?? low
+            let patch = try arguments.integer("inp_size", in: sizes)
+            let augmentation = try AugmentationRecipe(arguments)
+            guard patch != nil || augmentation.greatestReduction == 1 else {
+                throw RecipeError.unsupported(
+                    arguments.place(of: "gt_reduction_max"),
+                    reason: "only crops are cut larger; give inp_size, or leave it out")
+            }
             self = .downsampled(
-                inputPatchSize: try arguments.integer("inp_size", in: sizes), scale: low...high,
-                augments: try arguments.bool("augment") ?? false,
+                inputPatchSize: patch, scale: low...high, augmentation: augmentation,
                 samplesPerImage: try arguments.integer("sample_q", in: 1...Int.max))
         case Self.pairedName:
             guard isPaired else {
@@ -87,12 +95,12 @@ extension SampleRecipe {
         func set(_ key: String, _ value: Int?) { if let value { arguments[key] = .integer(value) } }
         let name: String
         switch self {
-        case .downsampled(let patch, let scale, let augments, let samples):
+        case .downsampled(let patch, let scale, let augmentation, let samples):
             name = Self.downsampledName
             set("inp_size", patch)
             arguments["scale_min"] = .number(scale.lowerBound)
             arguments["scale_max"] = .number(scale.upperBound)
-            arguments["augment"] = .bool(augments)
+            augmentation.write(to: &arguments)
             set("sample_q", samples)
         case .paired(let patch, let augments, let samples):
             name = Self.pairedName
