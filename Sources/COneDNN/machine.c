@@ -23,4 +23,5 @@ int liif_supports_bfloat16(void) { return supports(dnnl_cpu_isa_avx512_core_bf16
 
 // Without VNNI, sums of pairs of 8-bit products saturate at 16 bits.
 int liif_supports_uint8(void) { return supports(dnnl_cpu_isa_avx512_core_vnni) || supports(dnnl_cpu_isa_avx2_vnni); }
+int liif_supports_bfloat16_tiles(void) { return supports(dnnl_cpu_isa_avx512_core_amx); }
 int liif_supports_wide_vectors(void) { return supports(dnnl_cpu_isa_avx512_core); }

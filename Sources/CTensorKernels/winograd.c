@@ -29,11 +29,12 @@ struct kernels {
     void (*product)(
         const float *restrict a, size_t aRow, size_t aStep, const float *restrict b, size_t rows, size_t inner,
         float *restrict c, int accumulate);
-    void (*input_tile)(const float *const *pixels, size_t channels, float *out, size_t frequency);
+    void (*input_tile)(const void *const *pixels, int isBF16, size_t channels, float *out, size_t frequency);
     void (*output_tile)(
-        const float *in, size_t frequency, size_t panel, const float *bias, const float *const *addends,
-        float *const *pixels, size_t channels, int relu);
-    void (*gradient_tile)(const float *const *pixels, size_t channels, float *out, size_t frequency, size_t panel);
+        const float *in, size_t frequency, size_t panel, const float *bias, const void *const *addends,
+        void *const *pixels, int isBF16, size_t channels, int relu);
+    void (*gradient_tile)(
+        const void *const *pixels, int isBF16, size_t channels, float *out, size_t frequency, size_t panel);
     void (*weight_gradient)(const float *in, size_t frequency, float *out, size_t count);
 };
 
@@ -146,43 +147,72 @@ void liif_winograd_unpack(const liif_winograd *w, const float *weightGradient, f
 
 // MARK: Tiles
 
+// A map of channels-last pixels.
+typedef struct {
+    const char *start;
+    size_t pixelBytes;
+} map;
+
+static map mapOf(const void *start, size_t channels, int isBF16) {
+    return (map){start, channels * (isBF16 ? sizeof(liif_bf16) : sizeof(float))};
+}
+
 // Where a tile's 6×6 inputs are; `zeros` outside the source.
 static void inputPixels(
-    const liif_winograd *w, const grid *g, const float *source, const float *zeros, size_t tile, const float **pixels) {
+    const liif_winograd *w, const grid *g, map source, const void *zeros, size_t tile, const void **pixels) {
     const size_t top = tile / g->tilesAcross * TILE - (w->padRows ? 1 : 0), left = tile % g->tilesAcross * TILE - 1;
     for (size_t i = 0; i < 6; i++)
         for (size_t j = 0; j < 6; j++) {
             const size_t row = top + i, column = left + j;  // those below zero wrap and are too large
             const int inside = row < w->height && column < w->width;
-            pixels[6 * i + j] = inside ? source + (row * w->width + column) * w->inputs : zeros;
+            pixels[6 * i + j] = inside ? source.start + (row * w->width + column) * source.pixelBytes : zeros;
         }
 }
 
 // Where a tile's 4×4 outputs are; `outside` beyond the map.
-static void outputPixels(const grid *g, const float *map, size_t channels, const float *outside, size_t tile, const float **pixels) {
+static void outputPixels(const grid *g, map output, const void *outside, size_t tile, const void **pixels) {
     const size_t top = tile / g->tilesAcross * TILE, left = tile % g->tilesAcross * TILE;
     for (size_t i = 0; i < TILE; i++)
         for (size_t j = 0; j < TILE; j++) {
             const int inside = top + i < g->rows && left + j < g->columns;
-            pixels[TILE * i + j] = inside ? map + ((top + i) * g->columns + left + j) * channels : outside;
+            pixels[TILE * i + j] =
+                inside ? output.start + ((top + i) * g->columns + left + j) * output.pixelBytes : outside;
         }
 }
 
+// Asks for the pixels under a run of tiles before they are read one by one: `rows` of each row of tiles, the first `above` it.
+static void fetch(const grid *g, map m, size_t height, size_t above, size_t rows, size_t firstTile, size_t endTile) {
+    for (size_t t = firstTile, next; t < endTile; t = next) {
+        const size_t row = t / g->tilesAcross, left = t % g->tilesAcross * TILE;
+        next = (row + 1) * g->tilesAcross < endTile ? (row + 1) * g->tilesAcross : endTile;
+        const size_t right = left + (next - t) * TILE < g->columns ? left + (next - t) * TILE : g->columns;
+        for (size_t y = row * TILE < above ? 0 : row * TILE - above; y < row * TILE + rows - above && y < height; y++) {
+            const char *from = m.start + (y * g->columns + left) * m.pixelBytes;
+            const char *end = m.start + (y * g->columns + right) * m.pixelBytes;
+            for (; from < end; from += 64) __builtin_prefetch(from);
+        }
+    }
+}
+
 void liif_winograd_forward(
-    const liif_winograd *w, const float *source, const float *packed, const float *bias, const float *addend,
-    float *destination, float *scratch, size_t firstTile, size_t endTile) {
+    const liif_winograd *w, const void *source, const float *packed, const float *bias, const void *addend,
+    void *destination, float *scratch, size_t firstTile, size_t endTile) {
     const struct kernels *kernels = variants[w->variant];
     const grid g = gridOf(w);
     const size_t inputs = w->inputs, outputs = w->outputs;
     const size_t inStride = frequencyStride(FORWARD_TILES, inputs), outStride = frequencyStride(FORWARD_TILES, outputs);
     float *in = scratch, *out = in + 36 * inStride, *zeros = out + 36 * outStride;
     memset(zeros, 0, inputs * sizeof *zeros);
+    const int isBF16 = w->destinationIsBF16;
+    const map from = mapOf(source, inputs, w->sourceIsBF16), to = mapOf(destination, outputs, isBF16);
+    const map added = mapOf(addend, outputs, isBF16);
     for (size_t first = firstTile; first < endTile; first += FORWARD_TILES) {
         const size_t count = endTile - first < FORWARD_TILES ? endTile - first : FORWARD_TILES;
+        fetch(&g, from, w->height, w->padRows ? 1 : 0, 6, first, first + count);
         for (size_t t = 0; t < count; t++) {
-            const float *pixels[36];
-            inputPixels(w, &g, source, zeros, first + t, pixels);
-            kernels->input_tile(pixels, inputs, in + t * inputs, inStride);
+            const void *pixels[36];
+            inputPixels(w, &g, from, zeros, first + t, pixels);
+            kernels->input_tile(pixels, w->sourceIsBF16, inputs, in + t * inputs, inStride);
         }
         for (size_t f = 0; f < 36; f++)
             for (size_t panel = 0; panel < outputs; panel += PANEL)
@@ -190,18 +220,18 @@ void liif_winograd_forward(
                     in + f * inStride, inputs, 1, packed + (f * outputs + panel) * inputs, count, inputs,
                     out + f * outStride + panel * FORWARD_TILES, 0);
         for (size_t t = 0; t < count; t++) {
-            const float *pixels[TILE * TILE], *addends[TILE * TILE];
-            outputPixels(&g, destination, outputs, NULL, first + t, pixels);
-            if (addend) outputPixels(&g, addend, outputs, NULL, first + t, addends);
+            const void *pixels[TILE * TILE], *addends[TILE * TILE];
+            outputPixels(&g, to, NULL, first + t, pixels);
+            if (addend) outputPixels(&g, added, NULL, first + t, addends);
             kernels->output_tile(
                 out + t * PANEL, outStride, FORWARD_TILES * PANEL, bias, addend ? addends : NULL,
-                (float *const *)pixels, outputs, w->relu);
+                (void *const *)pixels, isBF16, outputs, w->relu);
         }
     }
 }
 
 void liif_winograd_weight_gradient(
-    const liif_winograd *w, const float *source, const float *gradient, float *weightGradient, float *biasGradient,
+    const liif_winograd *w, const void *source, const void *gradient, float *weightGradient, float *biasGradient,
     float *scratch) {
     const struct kernels *kernels = variants[w->variant];
     const grid g = gridOf(w);
@@ -210,14 +240,18 @@ void liif_winograd_weight_gradient(
     const size_t sumStride = frequencyStride(inputs, outputs);
     float *in = scratch, *out = in + 36 * inStride, *sums = out + 36 * outStride, *zeros = sums + 36 * sumStride;
     memset(zeros, 0, (inputs > outputs ? inputs : outputs) * sizeof *zeros);
+    const int isBF16 = w->sourceIsBF16;
+    const map from = mapOf(source, inputs, isBF16), to = mapOf(gradient, outputs, isBF16);
     for (size_t first = 0; first < g.tiles; first += GRADIENT_TILES) {
         const size_t count = g.tiles - first < GRADIENT_TILES ? g.tiles - first : GRADIENT_TILES;
+        fetch(&g, from, w->height, w->padRows ? 1 : 0, 6, first, first + count);
+        fetch(&g, to, g.rows, 0, TILE, first, first + count);
         for (size_t t = 0; t < count; t++) {
-            const float *pixels[36];
-            inputPixels(w, &g, source, zeros, first + t, pixels);
-            kernels->input_tile(pixels, inputs, in + t * inputs, inStride);
-            outputPixels(&g, gradient, outputs, zeros, first + t, pixels);
-            kernels->gradient_tile(pixels, outputs, out + t * PANEL, outStride, GRADIENT_TILES * PANEL);
+            const void *pixels[36];
+            inputPixels(w, &g, from, zeros, first + t, pixels);
+            kernels->input_tile(pixels, isBF16, inputs, in + t * inputs, inStride);
+            outputPixels(&g, to, zeros, first + t, pixels);
+            kernels->gradient_tile(pixels, isBF16, outputs, out + t * PANEL, outStride, GRADIENT_TILES * PANEL);
         }
         for (size_t f = 0; f < 36; f++)
             for (size_t panel = 0; panel < outputs; panel += PANEL)
@@ -227,5 +261,6 @@ void liif_winograd_weight_gradient(
     }
     kernels->weight_gradient(sums, sumStride, weightGradient, inputs * outputs);
     memset(biasGradient, 0, outputs * sizeof *biasGradient);
-    liif_add_rows_float(biasGradient, gradient, g.rows * g.columns, outputs);
+    if (isBF16) liif_add_rows_bf16(biasGradient, gradient, g.rows * g.columns, outputs);
+    else liif_add_rows_float(biasGradient, gradient, g.rows * g.columns, outputs);
 }

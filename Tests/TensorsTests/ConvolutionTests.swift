@@ -30,7 +30,7 @@ import Testing
         }
         var testDescription: String {
             "\(shape.inputChannels)→\(shape.outputChannels) \(shape.kernel)×\(shape.kernel) on \(shape.height)×"
-                + "\(shape.width)\(shape.padsRows ? "" : " unpadded rows") \(precision)"
+                + "\(shape.width)\(shape.padsRows ? "" : " unpadded rows") \(precision) \(algorithm)"
         }
     }
 
@@ -56,7 +56,8 @@ import Testing
                     let shape = ConvolutionShape(
                         height: height, width: width, inputChannels: inputs, outputChannels: outputs,
                         kernel: 3, padsRows: padsRows)
-                    cases.append(Case(shape: shape, precision: .float32, algorithm: .winograd))
+                    cases += Precision.allCases.filter { WinogradConvolution.pays(shape, $0) }
+                        .map { Case(shape: shape, precision: $0, algorithm: .winograd) }
                 }
             }
         }

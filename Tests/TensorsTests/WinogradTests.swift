@@ -35,51 +35,81 @@ import Testing
     }
 
     /// The whole result, made in shares.
-    private func forward(_ convolution: WinogradConvolution, parts: Int) -> [Float] {
-        let result = AlignedBuffer(floats: reference.outputCount)
+    private func forward(
+        _ convolution: WinogradConvolution, parts: Int, source: AlignedBuffer? = nil,
+        destination: Precision = .float32
+    ) -> [Float] {
+        let result = AlignedBuffer(count: reference.outputCount, precision: destination)
         let scratch = AlignedBuffer(floats: convolution.forwardScratch)
         let packed = packed(convolution)
         for part in 0..<parts {
             convolution.forward(
-                source: source.floats, weights: packed.floats, bias: bias.floats, addend: nil,
-                destination: result.floats, scratch: scratch.floats, rows: 11, part: (part, parts))
+                source: (source ?? self.source).pointer, weights: packed.floats, bias: bias.floats,
+                addend: nil, destination: result.pointer, scratch: scratch.floats, rows: 11,
+                part: (part, parts))
         }
-        return result.array(reference.outputCount)
+        return result.array(reference.outputCount, as: destination)
     }
 
-    @Test(arguments: WinogradConvolution.variants) func everyInstructionSetEqualsPlainLoops(_ variant: Int) {
-        let convolution = WinogradConvolution(Self.shape, variant: variant)
-        let sums = reference.forward(Array(source.array(reference.sourceCount)), weights: values)
-        let bias = bias.array(48)
-        assertClose(
-            actual: forward(convolution, parts: 1),
-            expected: sums.enumerated().map { $1 + bias[$0 % 48] }, absolute: 5e-6)
+    /// Every instruction set, on maps of either element type. BF16 makes the plain loop read rounded numbers and rounds once.
+    @Test(arguments: WinogradConvolution.variants, Precision.allCases)
+    func everyInstructionSetEqualsPlainLoops(_ variant: Int, _ precision: Precision) throws {
+        let numbers = precision.rounded(source.array(reference.sourceCount))
+        let source = AlignedBuffer(numbers, as: precision)
+        let sums = reference.forward(numbers, weights: values)
+        let expected = sums.enumerated().map { $1 + bias.floats[$0 % 48] }
+        for destination in Precision.allCases {
+            let made = forward(
+                WinogradConvolution(
+                    Self.shape, source: precision, destination: destination, variant: variant), parts: 1,
+                source: source, destination: destination)
+            assertClose(
+                actual: made, expected: expected, absolute: 5e-6,
+                relative: destination == .float32 ? 0 : 0x1p-8)
+        }
 
-        let gradient = AlignedBuffer(randomFloats(reference.outputCount, seed: 4))
+        let convolution = WinogradConvolution(Self.shape, source: precision, variant: variant)
+        let gradients = precision.rounded(randomFloats(reference.outputCount, seed: 4))
+        let gradient = AlignedBuffer(gradients, as: precision)
         let packedGradient = AlignedBuffer(floats: convolution.gradientCount)
         let biasGradient = AlignedBuffer(floats: 48)
         let scratch = AlignedBuffer(floats: convolution.gradientScratch)
         convolution.weightGradient(
-            source: source.floats, gradient: gradient.floats, into: packedGradient.floats,
+            source: source.pointer, gradient: gradient.pointer, into: packedGradient.floats,
             bias: biasGradient.floats, scratch: scratch.floats)
         let result = AlignedBuffer(floats: weights.byteCount / 4)
         convolution.unpack(packedGradient.floats, into: result.floats, plain)
-        let expected = reference.weightGradient(
-            source.array(reference.sourceCount), gradient.array(reference.outputCount))
+        let weightGradient = reference.weightGradient(numbers, gradients)
         assertClose(
-            actual: expected.indices.map {
+            actual: weightGradient.indices.map {
                 result.floats[plain.offset + $0 / 288 * plain.rowStride + $0 % 288]
-            }, expected: expected, absolute: 5e-5)
+            }, expected: weightGradient, absolute: 5e-5)
         assertClose(
             actual: biasGradient.array(48),
-            expected: reference.biasGradient(gradient.array(reference.outputCount)), absolute: 2e-5)
+            expected: reference.biasGradient(gradients), absolute: 2e-5)
+    }
+
+    /// Rounding to BF16 must not carry a NaN's bits over into an infinity's, nor the other way round.
+    @Test(arguments: WinogradConvolution.variants) func whatIsNotFiniteStaysSo(_ variant: Int) {
+        let numbers: [Float] = [.infinity, -.infinity, .nan, Float(bitPattern: 0x7F80_0001), 3.4e38]
+        for (c, number) in numbers.enumerated() { bias.floats[c] = number }
+        for destination in Precision.allCases {
+            let convolution = WinogradConvolution(Self.shape, destination: destination, variant: variant)
+            let made = forward(convolution, parts: 1, destination: destination)
+            #expect(made[0] == .infinity && made[1] == -.infinity)
+            #expect(made[2].isNaN && made[3].isNaN && made[48 + 2].isNaN)
+            // Beyond BF16's greatest number, 3.39e38, by more than half a step.
+            #expect(made[4].isFinite == (destination == .float32))
+        }
     }
 
     @Test func sharesMakeTheSameBits() {
         let convolution = WinogradConvolution(Self.shape)
         let whole = forward(convolution, parts: 1)
         #expect(convolution.tileCount == 12)
-        for parts in [2, 5, 12] { #expect(forward(convolution, parts: parts) == whole, "\(parts) parts") }
+        for parts in [2, 5, 12] {
+            #expect(forward(convolution, parts: parts) == whole, "\(parts) parts")
+        }
     }
 
     @Test(arguments: [4, 8]) func stripsMakeTheSameBits(_ stripRows: Int) {
@@ -107,12 +137,11 @@ import Testing
 
     @Test func otherShapesAreLeftToDirectConvolution() {
         var shape = Self.shape
-        #expect(WinogradConvolution.supports(shape, .float32))
-        #expect(!WinogradConvolution.supports(shape, .bfloat16))
+        #expect(WinogradConvolution.supports(shape) && WinogradConvolution.pays(shape, .float32))
         shape.inputChannels = 24
-        #expect(!WinogradConvolution.supports(shape, .float32))
+        #expect(!WinogradConvolution.supports(shape) && !WinogradConvolution.pays(shape, .float32))
         shape.inputChannels = 32
         shape.kernel = 1
-        #expect(!WinogradConvolution.supports(shape, .float32))
+        #expect(!WinogradConvolution.supports(shape))
     }
 }

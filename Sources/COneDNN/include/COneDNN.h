@@ -48,6 +48,7 @@ const char *liif_onednn_version(void);
 // Whether this processor computes the element type natively.
 int liif_supports_bfloat16(void);
 int liif_supports_uint8(void);
+int liif_supports_bfloat16_tiles(void);
 int liif_supports_wide_vectors(void);
 
 int liif_convolution_create(liif_primitive **out, const liif_convolution *what);

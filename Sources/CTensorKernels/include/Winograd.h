@@ -1,5 +1,6 @@
-// Winograd's convolution F(4×4, 3×3) (Lavin & Gray 2016) in float32 on channels-last maps: 36 products for 16 outputs of a
-// channel pair, where a direct convolution takes 144. Docs/Decisions/0016-winograd.md has the measurements.
+// Winograd's convolution F(4×4, 3×3) (Lavin & Gray 2016) on channels-last maps of float32 or BF16: 36 products for 16 outputs of
+// a channel pair, where a direct convolution takes 144. It computes in float32 whatever the maps are; weights are float32.
+// Docs/Decisions/0016-winograd.md has the measurements.
 #ifndef LIIF_WINOGRAD_H
 #define LIIF_WINOGRAD_H
 
@@ -11,6 +12,8 @@ typedef struct {
     size_t inputs, outputs;   // channels, multiples of LIIF_WINOGRAD_CHANNELS
     int padRows;              // whether a zero row stands above and below the source
     int relu;                 // forward: rectify at the end
+    int sourceIsBF16;         // of the weights' gradient, both maps
+    int destinationIsBF16;    // forward: destination and addend
     int variant;              // the instruction set; liif_winograd_fastest() or, for tests, any below it
 } liif_winograd;
 
@@ -33,13 +36,13 @@ void liif_winograd_pack(const liif_winograd *w, float *packed, const float *plai
 // destination = [addend +] source ∗ weights [+ bias], for the tiles [firstTile, endTile) of liif_winograd_tiles(w). `addend`
 // may be null or the destination itself.
 void liif_winograd_forward(
-    const liif_winograd *w, const float *source, const float *packed, const float *bias, const float *addend,
-    float *destination, float *scratch, size_t firstTile, size_t endTile);
+    const liif_winograd *w, const void *source, const float *packed, const float *bias, const void *addend,
+    void *destination, float *scratch, size_t firstTile, size_t endTile);
 size_t liif_winograd_tiles(const liif_winograd *w);
 
 // weightGradient (9·inputs·outputs floats in a layout of its own) = source ⋆ gradient; biasGradient = ∑ gradient.
 void liif_winograd_weight_gradient(
-    const liif_winograd *w, const float *source, const float *gradient, float *weightGradient, float *biasGradient,
+    const liif_winograd *w, const void *source, const void *gradient, float *weightGradient, float *biasGradient,
     float *scratch);
 // That layout to plain weights [outputs, inputs, 3, 3].
 void liif_winograd_unpack(const liif_winograd *w, const float *weightGradient, float *plain, size_t rowStride);

@@ -32,7 +32,7 @@ package final class GraphStream {
     ///   - positions: About how many positions a strip has; decides its rows.
     package init(
         _ graph: ConvolutionGraph, parameters: AlignedBuffer, height: Int, width: Int, precision: Precision,
-        positions: Int = 4096, workers: Int = Workers.count
+        positions: Int = 8192, workers: Int = Workers.count
     ) throws {
         self.graph = graph
         self.height = height
@@ -91,7 +91,10 @@ package final class GraphStream {
         take: (_ rows: Range<Int>, _ source: UnsafePointer<Float>) throws -> Void
     ) throws {
         position += stripRows
-        for index in windows.indices { windows[index].slide() }
+        try windows.withUnsafeMutableBufferPointer {
+            nonisolated(unsafe) let windows = $0
+            try Workers.run(windows.count, workers: rowKernels.count) { _, index in windows[index].slide() }
+        }
         let input = windows[0]
         let entering = input.newRows
         if !entering.isEmpty {

@@ -4,7 +4,8 @@ import Tensors
 /// nodes are made in tiles.
 ///
 /// A value waits for the rows below that its convolution reads: its lag is its receptive radius. The rows of a node
-/// that is made in Winograd's tiles must come in whole tiles of the picture's grid, so there the lag is rounded up.
+/// that is made in Winograd's tiles must come in whole tiles of the picture's grid, so there the lag is rounded up. Under BF16
+/// nothing is made in tiles: what they save is lost with the rows that they keep in memory (Docs/Decisions/0016).
 struct StreamLags {
     /// Nodes whose rows come in whole tiles.
     let tiledNodes: Set<Int>
@@ -12,6 +13,13 @@ struct StreamLags {
     private(set) var values: [Int]
     /// Rows before a strip's that readers of the strip need, by value.
     private(set) var kept: [Int]
+
+    /// Rows of its memory, by value: of those that are kept, those that a strip adds, and so many more that the kept ones need
+    /// be moved to the front but now and then where they are many.
+    func memoryRows(_ index: Int, added: Int) -> Int {
+        let kept = kept[index]
+        return kept + added + (kept >= 4 * added ? kept / 2 / added * added : 0)
+    }
 
     /// Bytes of all values' rows above which nothing is made in tiles: their lags would take too much memory.
     private static let tiledLimit = 512 << 20
@@ -26,13 +34,14 @@ struct StreamLags {
                         height: stripRows + node.kernel - 1, width: width * graph.scale(of: node),
                         inputChannels: graph.channels[term.value.index], outputChannels: node.outputChannels,
                         kernel: node.kernel, padsRows: false)
-                    return WinogradConvolution.supports(shape, precision)
+                    return precision == .float32 && WinogradConvolution.supports(shape)
                 }
         }
         let lags = StreamLags(graph, tiled: Set(tiled))
         let bytes = graph.channels.indices.reduce(0) { sum, index in
             let scale = graph.scales[index]
-            return sum + (lags.kept[index] + stripRows * scale) * width * scale * graph.channels[index] * 4
+            let rows = lags.memoryRows(index, added: stripRows * scale)
+            return sum + rows * width * scale * graph.channels[index] * 4
         }
         self = bytes <= Self.tiledLimit ? lags : StreamLags(graph, tiled: [])
     }

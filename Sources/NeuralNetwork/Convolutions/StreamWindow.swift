@@ -14,8 +14,11 @@ struct StreamWindow {
     private let height: Int
     /// Rows that a strip adds.
     private let added: Int
-    /// Rows before the strip's that are kept.
+    /// Rows before the strip's that are kept, and where in the memory the first of them is.
     private let kept: Int
+    private var start = 0
+    /// Rows of the memory.
+    private let memoryRows: Int
     /// Bytes of a narrow element.
     private let narrowBytes: Int
     /// One past the last row, unclamped: the input's position in its own rows minus the lag.
@@ -33,22 +36,26 @@ struct StreamWindow {
         added = stripRows * scale
         kept = lags.kept[value.index]
         lag = lags.values[value.index]
+        memoryRows = lags.memoryRows(value.index, added: added)
         storage = ValueStorage(
-            of: value, in: graph, positions: (kept + added) * width * scale, precision: precision)
+            of: value, in: graph, positions: memoryRows * width * scale, precision: precision)
         rowCount = width * scale * graph.channels[value.index]
         narrowBytes = precision.bytes
         end = -lag
     }
 
-    /// Makes room for the next strip: kept rows move to the front, rows beyond the picture become zeros.
+    /// Makes room for the next strip: kept rows move to the front where the memory ends, rows beyond the picture become zeros.
     mutating func slide() {
+        let from = start + added
+        start = from + kept + added <= memoryRows ? from : 0
         for buffer in [storage.float32, storage.narrow === storage.float32 ? nil : storage.narrow] {
             guard let buffer else { continue }
             let rowBytes = rowCount * (buffer === storage.float32 ? 4 : narrowBytes)
-            copyBytes(
-                to: buffer.pointer, from: buffer.pointer + added * rowBytes, count: kept * rowBytes)
+            if start == 0 {
+                copyBytes(to: buffer.pointer, from: buffer.pointer + from * rowBytes, count: kept * rowBytes)
+            }
             for row in end..<(end + added) where row < 0 || row >= height {
-                clearBytes(buffer.pointer + (kept + row - end) * rowBytes, count: rowBytes)
+                clearBytes(buffer.pointer + (start + kept + row - end) * rowBytes, count: rowBytes)
             }
         }
         end += added
@@ -60,8 +67,8 @@ struct StreamWindow {
         return lower..<max(lower, min(height, end))
     }
 
-    /// Elements from the window's start to a row.
-    func offset(row: Int) -> Int { (row - (end - added - kept)) * rowCount }
+    /// Elements from the memory's start to a row.
+    func offset(row: Int) -> Int { (start + row - (end - added - kept)) * rowCount }
 
     /// A row of the value in float32; it must have such storage.
     func floats(row: Int) -> UnsafeMutablePointer<Float> { storage.float32!.floats + offset(row: row) }

@@ -2,6 +2,6 @@
 package enum ConvolutionAlgorithm: Sendable {
     /// By oneDNN, as sums of products.
     case direct
-    /// By Winograd's, where there is one for the shape and the number format, otherwise directly.
+    /// By Winograd's, where there is one for the shape and it is the faster for the number format, otherwise directly.
     case winograd
 }

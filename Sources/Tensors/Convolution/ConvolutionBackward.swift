@@ -1,6 +1,5 @@
 /// sourceGradient = destinationGradient ∗ᵀ weights. One worker's.
 package final class ConvolutionBackwardData {
-    /// Winograd's is the transposed convolution.
     private let kernel: ConvolutionKernel<DirectBackwardData>
     private let scratch: ConvolutionScratch
 
@@ -13,7 +12,8 @@ package final class ConvolutionBackwardData {
     ) throws {
         self.scratch = scratch
         kernel = try ConvolutionKernel(
-            algorithm, winograd: WinogradConvolution(shape, gradient)?.transposed,
+            algorithm, shape, gradient,
+            winograd: .transposed(shape, gradient: gradient, sourceGradient: sourceGradient),
             direct: DirectBackwardData(shape, gradient: gradient, sourceGradient: sourceGradient))
     }
 
@@ -35,9 +35,8 @@ package final class ConvolutionBackwardData {
                 sourceGradient: sourceGradient, weights: weights, destinationGradient: destinationGradient)
         case .winograd(let kernel):
             kernel.forward(
-                source: destinationGradient.assumingMemoryBound(to: Float.self),
-                weights: weights.assumingMemoryBound(to: Float.self), bias: nil, addend: nil,
-                destination: sourceGradient.assumingMemoryBound(to: Float.self),
+                source: destinationGradient, weights: weights.assumingMemoryBound(to: Float.self), bias: nil,
+                addend: nil, destination: sourceGradient,
                 scratch: scratch.floats(kernel.forwardScratch), rows: kernel.shape.outputHeight, part: (0, 1))
         }
     }
@@ -54,7 +53,7 @@ package final class ConvolutionBackwardWeights {
     ) throws {
         self.scratch = scratch
         kernel = try ConvolutionKernel(
-            algorithm, winograd: WinogradConvolution(shape, precision),
+            algorithm, shape, precision, winograd: WinogradConvolution(shape, source: precision),
             direct: DirectBackwardWeights(shape, precision: precision))
     }
 
@@ -77,8 +76,7 @@ package final class ConvolutionBackwardWeights {
                 destinationGradient: destinationGradient)
         case .winograd(let kernel):
             kernel.weightGradient(
-                source: source.assumingMemoryBound(to: Float.self),
-                gradient: destinationGradient.assumingMemoryBound(to: Float.self),
+                source: source, gradient: destinationGradient,
                 into: weightGradient.assumingMemoryBound(to: Float.self),
                 bias: biasGradient.assumingMemoryBound(to: Float.self),
                 scratch: scratch.floats(kernel.gradientScratch))

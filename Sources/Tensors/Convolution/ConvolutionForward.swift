@@ -16,7 +16,8 @@ package final class ConvolutionForward {
         accumulates = accumulate
         self.scratch = scratch
         kernel = try ConvolutionKernel(
-            algorithm, winograd: WinogradConvolution(shape, source, relu: relu),
+            algorithm, shape, source,
+            winograd: WinogradConvolution(shape, source: source, destination: destination, relu: relu),
             direct: DirectForward(
                 shape, source: source, destination: destination, bias: bias, accumulate: accumulate,
                 relu: relu))
@@ -38,12 +39,10 @@ package final class ConvolutionForward {
         case .direct(let kernel):
             kernel(source: source, weights: weights, bias: bias, destination: destination)
         case .winograd(let kernel):
-            let result = destination.assumingMemoryBound(to: Float.self)
             makeTiles(
-                source: source.assumingMemoryBound(to: Float.self),
-                weights: weights.assumingMemoryBound(to: Float.self),
+                source: source, weights: weights.assumingMemoryBound(to: Float.self),
                 bias: bias?.assumingMemoryBound(to: Float.self),
-                addend: accumulates ? UnsafePointer(result) : nil, destination: result,
+                addend: accumulates ? UnsafeRawPointer(destination) : nil, destination: destination,
                 rows: kernel.shape.outputHeight)
         }
     }
@@ -60,13 +59,14 @@ package final class ConvolutionForward {
 
     /// Makes one share of the tiles.
     /// - Parameters:
-    ///   - addend: What is added to the convolution, as large as the destination, or the destination itself.
+    ///   - addend: What is added to the convolution, as large as the destination and of its element type, or the
+    ///     destination itself.
     ///   - rows: Rows of the result, at the most the shape's.
     ///   - part: Which share, of how many.
     /// - Precondition: There are tiles.
     package func makeTiles(
-        source: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        addend: UnsafePointer<Float>?, destination: UnsafeMutablePointer<Float>, rows: Int,
+        source: UnsafeRawPointer, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        addend: UnsafeRawPointer?, destination: UnsafeMutableRawPointer, rows: Int,
         part: (index: Int, count: Int) = (0, 1)
     ) {
         guard case .winograd(let kernel) = kernel else { preconditionFailure("a direct convolution") }

@@ -4,13 +4,16 @@ enum ConvolutionKernel<Direct: Primitive> {
     case winograd(WinogradConvolution)
 
     /// - Parameters:
-    ///   - winograd: Nil where Winograd's algorithm has no such convolution.
+    ///   - shape: Of the convolution, forward.
+    ///   - precision: Element type of what the kernel reads.
+    ///   - winograd: Asked for only where it pays; nil where there is none.
     ///   - direct: oneDNN's.
     init(
-        _ algorithm: ConvolutionAlgorithm, winograd: @autoclosure () -> WinogradConvolution?,
+        _ algorithm: ConvolutionAlgorithm, _ shape: ConvolutionShape, _ precision: Precision,
+        winograd: @autoclosure () -> WinogradConvolution?,
         direct: @autoclosure () throws -> Direct
     ) throws {
-        if algorithm == .winograd, let kernel = winograd() {
+        if algorithm == .winograd, WinogradConvolution.pays(shape, precision), let kernel = winograd() {
             self = .winograd(kernel)
         } else {
             self = .direct(try direct())

@@ -6,6 +6,8 @@ public enum OneDNN {
     public static var version: String { String(cString: liif_onednn_version()) }
     /// Whether the processor multiplies BF16 natively.
     public static let supportsBFloat16 = liif_supports_bfloat16() != 0
+    /// Whether the processor multiplies it in tiles (AMX).
+    static let multipliesBFloat16InTiles = liif_supports_bfloat16_tiles() != 0
     /// Whether the processor adds up products of 8-bit integers natively (VNNI).
     public static let supportsEightBit = liif_supports_uint8() != 0
     /// Whether the processor has vectors of 512 bits.
