@@ -31,10 +31,10 @@ package final class AlignedBuffer: @unchecked Sendable {
 
     deinit { free(pointer) }
 
-    package var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
-    package var bytes: UnsafeMutablePointer<UInt8> { pointer.assumingMemoryBound(to: UInt8.self) }
-    package var int16s: UnsafeMutablePointer<Int16> { pointer.assumingMemoryBound(to: Int16.self) }
-    package var bfloat16s: UnsafeMutablePointer<BFloat16Bits> {
+    @inlinable package var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
+    @inlinable package var bytes: UnsafeMutablePointer<UInt8> { pointer.assumingMemoryBound(to: UInt8.self) }
+    @inlinable package var int16s: UnsafeMutablePointer<Int16> { pointer.assumingMemoryBound(to: Int16.self) }
+    @inlinable package var bfloat16s: UnsafeMutablePointer<BFloat16Bits> {
         pointer.assumingMemoryBound(to: BFloat16Bits.self)
     }
 

@@ -1,8 +1,10 @@
+import CTensorKernels
 import Dispatch
 import Foundation
 import Synchronization
 
-/// One worker per core; work is handed out item by item, so that a busy core takes fewer items.
+/// One worker per core; work is handed out item by item, so that a busy core takes fewer items. While they work, numbers too
+/// small for their format's full precision (denormals) are zero.
 public enum Workers {
     /// Workers that run at once.
     public static let count = ProcessInfo.processInfo.activeProcessorCount
@@ -17,6 +19,8 @@ public enum Workers {
         let failure = Mutex<(any Error)?>(nil)
         let crew = max(1, min(workers, count))
         @Sendable func work(_ worker: Int) {
+            let state = liif_flush_denormals()
+            defer { liif_restore_denormals(state) }
             while true {
                 let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 if item >= count { return }

@@ -89,11 +89,18 @@ import Testing
     }
 
     @Test(arguments: cases) func gradientEqualsCentralDifferences(_ test: Case) throws {
+        try expectGradient(test, .l1)
+    }
+
+    @Test func squaresGradientEqualsCentralDifferences() throws { try expectGradient(Self.cases[0], .l2) }
+
+    private func expectGradient(_ test: Case, _ loss: TrainingLoss) throws {
         // Few queries of a small input: then few of the rectifiers turn within a step.
         let batch = (0..<2).map {
             sample($0, height: 3, width: 2, queries: 2, scale: test.configuration.fixedScale)
         }
         let engine = BatchGradient(test.network, precision: .float32)
+        engine.loss = loss
         let parameters = test.parameters
         _ = try engine(batch, parameters: AlignedBuffer(parameters))
         let gradient = engine.gradient.array(parameters.count)
@@ -107,6 +114,17 @@ import Testing
                 return try engine(batch, parameters: buffer)
             }, at: parameters, expected: gradient, indices: indices, step: 2e-3, absolute: 2e-4,
             relative: 5e-3, bend: 4e-7)
+    }
+
+    /// Of the same predictions: errors' squares are at the least their mean's square, (∑ |e| / n)².
+    @Test func squaresAreMeasuredAsSuch() throws {
+        let test = Self.cases[0]
+        let engine = BatchGradient(test.network, precision: .float32)
+        let (batch, parameters) = ([sample(1, queries: 1)], AlignedBuffer(test.parameters))
+        let absolute = try engine(batch, parameters: parameters)
+        engine.loss = .l2
+        let squares = try engine(batch, parameters: parameters)
+        #expect(squares >= absolute * absolute && squares < 3 * absolute * absolute)
     }
 
     /// More queries than a block holds: the last block is not full.

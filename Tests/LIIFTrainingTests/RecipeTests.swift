@@ -80,7 +80,7 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         #expect(recipe.epochsPerSave == 100)
         #expect(recipe.validationProtocol == .none)
         #expect(recipe.seed == 1 && recipe.precision == .float32 && recipe.schedule == nil)
-        #expect(recipe.averageDecay == nil && recipe.gradientClip == nil)
+        #expect(recipe.loss == .l1 && recipe.averageDecay == nil && recipe.gradientClip == nil)
         // 800 photographs x 20 / 16, and a smaller last batch where it does not divide: DataLoader's drop_last=False.
         #expect(recipe.iterationsPerEpoch(sampleCount: 16000) == 1000)
         #expect(recipe.iterationsPerEpoch(sampleCount: 16001) == 1001)
@@ -100,6 +100,7 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
             seed: 7
             precision: bfloat16
             schedule: {warmup: 500, hold: 2000, cosine: true, floor: 0.01}
+            loss: l2
             ema: 0.999
             gradient_clip: 1
             iterations_per_epoch: 250
@@ -123,7 +124,7 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
             recipe.schedule
                 == ScheduleRecipe(
                     warmupIterations: 500, holdIterations: 2000, followsCosine: true, floor: 0.01))
-        #expect(recipe.averageDecay == 0.999 && recipe.gradientClip == 1)
+        #expect(recipe.loss == .l2 && recipe.averageDecay == 0.999 && recipe.gradientClip == 1)
         #expect(recipe.iterationsPerEpoch(sampleCount: 16000) == 250)
         #expect(recipe.validationProtocol == .benchmark(scale: 3))
         #expect(recipe.queriesPerBatch == 30000 && recipe.resume == "a dir/last.ckpt")

@@ -18,7 +18,7 @@ extension TrainerTests {
 
     @Test(arguments: [
         ("seed: 1", "seed"), ("ema: 0.5", "ema"), ("gradient_clip: 1", "gradient_clip"),
-        ("iterations_per_epoch: 5", "iterations_per_epoch"),
+        ("iterations_per_epoch: 5", "iterations_per_epoch"), ("loss: l2", "loss"),
     ]) func anotherRecipesCheckpointIsRefusedByName(_ extra: String, setting: String) throws {
         let run = try TrainingRun()
         try run.train(run.recipe(seed: 7), in: "run", limit: 1)

@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Every convolution against plain loops in double precision, direct and by Winograd's algorithm.
+/// Every convolution against plain loops in double precision, by oneDNN, by AMX's products and by Winograd's algorithm.
 ///
 /// Under BF16 the reference reads the rounded inputs, so what remains is the order of a float32 sum, and
 /// where the result is BF16 one rounding of it: 2⁻⁸ relative.
@@ -10,7 +10,7 @@ import Testing
     struct Case: CustomTestStringConvertible, Sendable {
         var shape: ConvolutionShape
         var precision: Precision
-        var algorithm = ConvolutionAlgorithm.direct
+        var algorithm = ConvolutionAlgorithm.library
 
         var reference: ReferenceConvolution {
             ReferenceConvolution(
@@ -61,6 +61,19 @@ import Testing
                 }
             }
         }
+        for (height, width) in [(1, 1), (3, 7), (6, 17), (4, 70)] {
+            for (inputs, outputs) in [(32, 32), (64, 32), (32, 96)] {
+                for kernel in [1, 3] {
+                    for padsRows in [true, false] where padsRows || height >= kernel && kernel > 1 {
+                        let shape = ConvolutionShape(
+                            height: height, width: width, inputChannels: inputs, outputChannels: outputs,
+                            kernel: kernel, padsRows: padsRows)
+                        cases += Precision.allCases.filter { AMXConvolution.pays(shape, $0) }
+                            .map { Case(shape: shape, precision: $0, algorithm: .direct) }
+                    }
+                }
+            }
+        }
         return cases
     }()
 
@@ -91,9 +104,21 @@ import Testing
                     let packed = memory.buffer(byteCount: convolution.weightByteCount)
                     try convolution.pack(weights, test.plain, into: packed.pointer)
                     let result = memory.buffer(initial, as: destination)
+                    let copy = memory.buffer(
+                        [Float](repeating: 7, count: reference.outputCount), as: .bfloat16)
+                    let addend = memory.buffer(initial, as: destination)
+                    let isElsewhere = accumulate && relu
+                    if isElsewhere { clearBytes(result.pointer, count: result.byteCount) }
                     convolution(
                         source: memory.buffer(source, as: test.precision).pointer, weights: packed.pointer,
-                        bias: memory.buffer(bias).pointer, destination: result.pointer)
+                        bias: memory.buffer(bias).pointer,
+                        addend: isElsewhere ? UnsafeRawPointer(addend.pointer) : nil,
+                        destination: result.pointer,
+                        copy: destination == .float32 && relu ? copy.pointer : nil)
+                    if destination == .float32 && relu {
+                        let rounded = Precision.bfloat16.rounded(result.array(reference.outputCount))
+                        #expect(copy.array(reference.outputCount, as: .bfloat16) == rounded)
+                    }
                     let expected = sums.enumerated().map { i, sum in
                         let value = sum + (hasBias ? bias[i % bias.count] : 0) + (accumulate ? initial[i] : 0)
                         return relu ? max(0, value) : value
@@ -119,13 +144,21 @@ import Testing
                 // What the result's memory held does not matter.
                 let result = memory.buffer(
                     [Float](repeating: 7, count: reference.sourceCount), as: destination)
+                let gradient = memory.buffer(test.gradient, as: test.precision)
                 convolution(
                     sourceGradient: result.pointer, weights: packed.pointer,
-                    destinationGradient: memory.buffer(test.gradient, as: test.precision).pointer)
+                    destinationGradient: gradient.pointer)
+                let expected = reference.sourceGradient(test.gradient, weights: test.weights)
                 expectClose(
-                    result.array(reference.sourceCount, as: destination),
-                    reference.sourceGradient(test.gradient, weights: test.weights), destination: destination,
-                    "to \(destination)")
+                    result.array(reference.sourceCount, as: destination), expected,
+                    destination: destination, "to \(destination)")
+                guard destination == .float32 else { continue }
+                convolution(
+                    sourceGradient: result.pointer, weights: packed.pointer,
+                    destinationGradient: gradient.pointer, accumulate: true)
+                expectClose(
+                    result.array(reference.sourceCount), expected.map { 2 * $0 }, destination: destination,
+                    "added")
             }
         }
     }
@@ -138,22 +171,25 @@ import Testing
             let packed = memory.buffer(byteCount: convolution.weightByteCount)
             for i in 0..<packed.byteCount / 4 { packed.floats[i] = 7 }
             let bias = memory.buffer([Float](repeating: 7, count: test.shape.outputChannels))
-            convolution(
-                source: memory.buffer(test.source, as: test.precision).pointer,
-                weightGradient: packed.pointer,
-                biasGradient: bias.pointer,
-                destinationGradient: memory.buffer(test.gradient, as: test.precision).pointer)
+            // Once over what the memory holds, and once more on top of that.
+            for accumulate in [false, true] {
+                convolution(
+                    source: memory.buffer(test.source, as: test.precision).pointer,
+                    weightGradient: packed.pointer, biasGradient: bias.pointer,
+                    destinationGradient: memory.buffer(test.gradient, as: test.precision).pointer,
+                    accumulate: accumulate)
+            }
             let plain = memory.buffer(byteCount: 4 * (reference.weightCount))
             try convolution.unpack(packed.pointer, into: plain.floats, test.plain)
             // Sums over up to 162 positions of products of order 1.
             assertClose(
                 actual: plain.array(reference.weightCount),
-                expected: reference.weightGradient(test.source, test.gradient),
-                absolute: 3e-5, relative: 1e-5)
+                expected: reference.weightGradient(test.source, test.gradient).map { 2 * $0 },
+                absolute: 6e-5, relative: 1e-5)
             assertClose(
                 actual: bias.array(test.shape.outputChannels),
-                expected: reference.biasGradient(test.gradient),
-                absolute: 3e-5, relative: 1e-5)
+                expected: reference.biasGradient(test.gradient).map { 2 * $0 },
+                absolute: 6e-5, relative: 1e-5)
         }
     }
 

@@ -44,6 +44,18 @@ import Testing
         if workers == 1 { #expect(counts.reduce(0, +) == 11) }
     }
 
+    /// They would slow the work down a hundredfold; afterwards the caller's arithmetic is as it was.
+    @Test(arguments: [1, 2]) func denormalsAreZero(workers: Int) throws {
+        let denormal = Mutex(Float.leastNormalMagnitude / 2)
+        let products = Mutex([Float]())
+        try Workers.run(100, workers: workers) { _, _ in
+            let number = denormal.withLock { $0 }
+            products.withLock { $0.append(number * 2) }
+        }
+        #expect(products.withLock { $0 } == [Float](repeating: 0, count: 100))
+        #expect(denormal.withLock { $0 * 2 } == .leastNormalMagnitude)
+    }
+
     @Test func oneOfSeveralErrorsArrives() {
         #expect(throws: Failure.self) {
             try Workers.run(50, workers: 4) { _, item in throw Failure(item: item) }

@@ -6,6 +6,7 @@
 #ifndef LIIF_TENSOR_KERNELS_H
 #define LIIF_TENSOR_KERNELS_H
 
+#include "AMX.h"
 #include "SixteenBit.h"
 #include "Winograd.h"
 #include <stddef.h>
@@ -109,6 +110,14 @@ void liif_meta_upscale_backward(
     const int32_t *restrict index, const float *restrict relY, const float *restrict relX,
     const float *restrict weightY, const float *restrict weightX, const float *restrict constant, size_t queries,
     size_t width, size_t stride);
+
+// MARK: Numbers below 2⁻¹²⁶
+// From now on they are zero on the calling thread, as operands and as results; returns what restores the state before. Processors
+// need over a hundred cycles for each, and they come by themselves: the running mean of the gradient of a unit that never fires
+// is among them after 1,700 steps. Muon's products of 576×64×64 then took 2 to 14 ms instead of 0.03 each, and a training step
+// three times as long.
+uint64_t liif_flush_denormals(void);
+void liif_restore_denormals(uint64_t before);
 
 // MARK: Memory
 // From now on blocks of a megabyte and more go back to the system when they are freed. Left to itself, glibc raises that

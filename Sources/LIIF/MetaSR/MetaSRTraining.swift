@@ -16,8 +16,8 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
         let tables, tableGradient: AlignedBuffer
         /// The hidden layer's bias with the cell's part.
         let constant: AlignedBuffer
-        /// A sample's weight and bias gradient of the tables' convolution.
-        let scratch: AlignedBuffer
+        /// The bias's gradient of the tables' convolution, which nobody reads.
+        let biasGradient: AlignedBuffer
         var sample: EncodedSample?
     }
 
@@ -65,8 +65,7 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
                 tables: AlignedBuffer(floats: positions * layout.tableSize),
                 tableGradient: AlignedBuffer(floats: positions * layout.tableSize),
                 constant: AlignedBuffer(floats: layout.width),
-                scratch: AlignedBuffer(
-                    byteCount: backwardWeights.weightByteCount + layout.tableSize * 4))
+                biasGradient: AlignedBuffer(floats: layout.tableSize))
         }
         workers = .allocate(capacity: count)
         _ = workers.initialize(from: made)
@@ -156,11 +155,9 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
         }
         let gradient = (worker.narrowGradient ?? worker.tableGradient).pointer
         let source = worker.narrowFeatures?.pointer ?? UnsafeMutableRawPointer(mutating: sample.map)
-        let weightBytes = sums.table.byteCount
         worker.backwardWeights(
-            source: source, weightGradient: worker.scratch.pointer,
-            biasGradient: worker.scratch.pointer + weightBytes, destinationGradient: gradient)
-        liif_add(sums.table.floats, worker.scratch.floats, weightBytes / 4)
+            source: source, weightGradient: sums.table.pointer, biasGradient: worker.biasGradient.pointer,
+            destinationGradient: gradient, accumulate: true)
         worker.backwardData(
             sourceGradient: UnsafeMutableRawPointer(sample.mapGradient!), weights: packedBackward.pointer,
             destinationGradient: gradient)

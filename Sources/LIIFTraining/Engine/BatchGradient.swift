@@ -2,7 +2,7 @@ package import LIIF
 import NeuralNetwork
 package import Tensors
 
-/// The L1 loss of a batch and its gradient, one sample per core.
+/// The loss of a batch and its gradient, one sample per core.
 ///
 /// Samples are dealt to lanes by position and lanes are summed in order, so the result is the same bits
 /// whatever the number of workers and whichever of them is held up.
@@ -15,6 +15,7 @@ package final class BatchGradient {
     /// The flat gradient of all parameters, of the last call.
     package let gradient: AlignedBuffer
     package var normalization = PixelNormalization.signed
+    package var loss = TrainingLoss.l1
     private let workers: Int
     private var passes: [SamplePass] = []
     private var weights: EngineWeights?
@@ -57,7 +58,7 @@ package final class BatchGradient {
                 .init(height: other.inputHeight, width: other.inputWidth))
         }
         if var weights, let pass = passes.first?.graphPass, pass.height == height, pass.width == width {
-            weights.normalization = normalization
+            (weights.normalization, weights.loss) = (normalization, loss)
             return weights
         }
         let decoder = try network.decoderTraining(
@@ -68,14 +69,15 @@ package final class BatchGradient {
                 blockQueries: decoder.blockQueries)
         }
         let made = EngineWeights(
-            graph: GraphWeights(passes[0].graphPass), decoder: decoder, normalization: normalization)
+            graph: GraphWeights(passes[0].graphPass), decoder: decoder, normalization: normalization,
+            loss: loss)
         weights = made
         graphLanes = []
         try refresh(from: parameters)
         return made
     }
 
-    /// The mean L1 loss over a batch in normalised units; `gradient` then holds its gradient.
+    /// The mean loss over a batch in normalised units; `gradient` then holds its gradient.
     /// - Precondition: All samples have as many queries.
     /// - Throws: `TrainerError.unequalInputs`; `otherScale` for samples that an up-sampling module cannot learn from.
     package func callAsFunction(_ batch: [TrainingSample], parameters: AlignedBuffer) throws -> Double {
@@ -155,4 +157,5 @@ struct EngineWeights: Sendable {
     let graph: GraphWeights
     let decoder: any DecoderTraining
     var normalization: PixelNormalization
+    var loss: TrainingLoss
 }

@@ -7,7 +7,7 @@ import Tensors
 package final class SamplePass: @unchecked Sendable {
     /// How a sample's loss goes back.
     struct Descent {
-        /// The factor of the sum of |prediction − truth| in the loss.
+        /// The factor of the sum over queries and channels in the loss.
         let scale: Float
         /// Where gradients are added.
         let graphLane: GraphGradients
@@ -32,7 +32,7 @@ package final class SamplePass: @unchecked Sendable {
         colourGradient = AlignedBuffer(floats: blockQueries * 3)
     }
 
-    /// Runs over a sample and returns the sum of |prediction − truth| over queries and channels.
+    /// Runs over a sample and returns the loss's sum over queries and channels.
     /// - Parameters:
     ///   - descent: Where the gradient goes; nil for no backward pass.
     ///   - errors: If given, receives prediction − truth before the loss, [Q, 3] in normalised units.
@@ -59,7 +59,7 @@ package final class SamplePass: @unchecked Sendable {
                     $0.baseAddress! + 2 * start, count: range.count, worker: worker, into: colours.floats)
             }
             loss += compare(
-                sample, range, engine.normalization.truth, scale: descent?.scale ?? 0, errors: errors)
+                sample, range, engine, scale: descent?.scale ?? 0, errors: errors)
             if let descent {
                 decoder.backward(colourGradient.floats, worker: worker, lane: descent.decoderLane)
             }
@@ -71,19 +71,20 @@ package final class SamplePass: @unchecked Sendable {
         return loss
     }
 
-    /// Puts the L1 loss's gradient of a block of predictions into `colourGradient`.
+    /// Puts the loss's gradient of a block of predictions into `colourGradient`.
     private func compare(
-        _ sample: TrainingSample, _ range: Range<Int>, _ normalization: PixelNormalization.Affine,
-        scale: Float, errors: UnsafeMutablePointer<Float>?
+        _ sample: TrainingSample, _ range: Range<Int>, _ engine: EngineWeights, scale: Float,
+        errors: UnsafeMutablePointer<Float>?
     ) -> Double {
+        let (normalization, loss) = (engine.normalization.truth, engine.loss)
         var sum = 0.0
         for (i, q) in range.enumerated() {
             for c in 0..<3 {
                 let truth = normalization.normalized(sample.colours[3 * q + c], channel: c)
                 let error = colours.floats[3 * i + c] - truth
                 errors?[3 * q + c] = error
-                sum += Double(abs(error))
-                colourGradient.floats[3 * i + c] = (error > 0 ? 1 : error < 0 ? -1 : 0) * scale
+                sum += loss.value(error)
+                colourGradient.floats[3 * i + c] = loss.slope(error) * scale
             }
         }
         return sum

@@ -6,7 +6,7 @@ public import Tensors
 ///
 /// Released: `train_dataset`, `val_dataset`, `data_norm`, `model`, `optimizer`, `epoch_max`, `multi_step_lr`,
 /// `epoch_val`, `epoch_save`, `resume`, `eval_type`, `eval_bsize`. Ours, all off by default: `seed`, `precision`,
-/// `schedule`, `ema`, `gradient_clip`, `iterations_per_epoch`, `initial_weights`, and an optimizer named `muon`.
+/// `schedule`, `loss`, `ema`, `gradient_clip`, `iterations_per_epoch`, `initial_weights`, and an optimizer named `muon`.
 public struct TrainingRecipe: Sendable, Equatable {
     /// The file it was read from, for errors.
     public var file: String
@@ -41,6 +41,8 @@ public struct TrainingRecipe: Sendable, Equatable {
     public var precision: Precision
     /// `schedule`, ours: warm-up and cosine instead of, or before, `multi_step_lr`.
     public var schedule: ScheduleRecipe?
+    /// `loss`, ours. Default `l1`, the paper's.
+    public var loss: TrainingLoss
     /// `ema`, ours: decay per iteration of the running mean of the weights that is validated and kept; nil for none.
     public var averageDecay: Double?
     /// `gradient_clip`, ours: the greatest norm of the whole gradient; nil for none.
@@ -71,7 +73,8 @@ extension TrainingRecipe {
         "epoch_val", "epoch_save", "resume", "eval_type", "eval_bsize",
     ]
     private static let ourKeys = [
-        "seed", "precision", "schedule", "ema", "gradient_clip", "iterations_per_epoch", "initial_weights",
+        "seed", "precision", "schedule", "loss", "ema", "gradient_clip", "iterations_per_epoch",
+        "initial_weights",
     ]
 
     /// Reads a recipe file.
@@ -115,6 +118,9 @@ extension TrainingRecipe {
             try section.choice("precision", of: Precision.allCases.map(\.rawValue))
             .flatMap(Precision.init) ?? .float32
         schedule = try section.section("schedule").map { try ScheduleRecipe($0) }
+        loss =
+            try section.choice("loss", of: TrainingLoss.allCases.map(\.rawValue))
+            .flatMap(TrainingLoss.init) ?? .l1
         averageDecay = try section.number("ema", "a decay from 0 to below 1") { (0..<1).contains($0) }
         gradientClip = try section.number("gradient_clip", "a norm above 0") { $0 > 0 }
         fixedIterationsPerEpoch = try section.integer("iterations_per_epoch", in: epochs)
@@ -138,6 +144,8 @@ extension TrainingRecipe {
         mapping["seed"] = .integer(Int(seed))
         mapping["precision"] = .string(precision.rawValue)
         mapping["schedule"] = schedule.map { .mapping($0.mapping) }
+        // Checkpoints of earlier versions do not say it, and are gone on with.
+        mapping["loss"] = loss == .l1 ? nil : .string(loss.rawValue)
         mapping["ema"] = averageDecay.map { .number($0) }
         mapping["gradient_clip"] = gradientClip.map { .number($0) }
         mapping["iterations_per_epoch"] = fixedIterationsPerEpoch.map { .integer($0) }

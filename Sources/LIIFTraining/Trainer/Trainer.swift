@@ -15,7 +15,7 @@ public final class Trainer {
         public var iteration, iterationCount: Int
         /// The current epoch, from 1.
         public var epoch, epochCount: Int
-        /// Mean L1 loss of the last batch, and a running mean of about 100.
+        /// Mean loss of the last batch, and a running mean of about 100.
         public var loss, meanLoss: Double
         /// The last iteration's.
         public var learningRate: Double
@@ -79,6 +79,7 @@ public final class Trainer {
         log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
         engine = BatchGradient(network, precision: recipe.precision.orFloat32)
         engine.normalization = recipe.normalization
+        engine.loss = recipe.loss
         // What a recipe's data cannot teach an up-sampling module is said before the first iteration.
         if network.configuration.fixedScale != nil {
             for set in [samples, validation].compactMap(\.self) where set.count > 0 {

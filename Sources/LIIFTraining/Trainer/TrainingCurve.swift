@@ -43,7 +43,7 @@ public struct TrainingCurve: Sendable {
             canvas.text(left - 8, loss(tick) + 4, label(tick), anchor: "end", colour: Self.lossColour)
         }
         canvas.polyline(losses.map { (x(Double($0.iteration)), loss($0.loss)) }, Self.lossColour)
-        canvas.text(left, 24, "L1 loss, running mean", colour: Self.lossColour)
+        canvas.text(left, 24, "loss, running mean", colour: Self.lossColour)
         canvas.text((left + right) / 2, bottom + 40, "iteration", anchor: "middle")
         drawValidations(on: &canvas, x: x, right: right, from: bottom, to: top)
         return canvas.svg

@@ -51,11 +51,11 @@ extension GraphPass {
                 sourceGradient(n, t, term, narrow, weights, begun: &begun[term.value.index])
             }
             if let residual = node.residual, residual != graph.input {
-                let sum = gradients[residual.index]!
                 if begun[residual.index] {
-                    liif_add(sum.floats, gradient.floats, count)
+                    liif_add(gradients[residual.index]!.floats, gradient.floats, count)
                 } else {
-                    copyFloats(to: sum.floats, from: gradient.floats, count: count)
+                    // It is the output's, which nobody needs any more.
+                    gradients.swapAt(residual.index, node.output.index)
                     begun[residual.index] = true
                 }
             }
@@ -92,19 +92,10 @@ extension GraphPass {
     private func weightGradient(_ n: Int, _ t: Int, _ narrow: AlignedBuffer, _ lane: GraphGradients) {
         let kernel = kernels[n][t].backwardWeights!
         let source = values[graph.nodes[n].terms[t].value.index].narrow!
-        let weight = lane.weights[n][t], bias = lane.biases[n][t]
-        if lane.isEmpty {
-            kernel(
-                source: source.pointer, weightGradient: weight.pointer, biasGradient: bias.pointer,
-                destinationGradient: narrow.pointer)
-        } else {
-            let biasScratch = scratch.floats + weight.byteCount / 4
-            kernel(
-                source: source.pointer, weightGradient: scratch.pointer, biasGradient: biasScratch,
-                destinationGradient: narrow.pointer)
-            liif_add(weight.floats, scratch.floats, weight.byteCount / 4)
-            liif_add(bias.floats, biasScratch, graph.nodes[n].outputChannels)
-        }
+        kernel(
+            source: source.pointer, weightGradient: lane.weights[n][t].pointer,
+            biasGradient: lane.biases[n][t].pointer, destinationGradient: narrow.pointer,
+            accumulate: !lane.isEmpty)
     }
 
     private func sourceGradient(
@@ -114,10 +105,9 @@ extension GraphPass {
         guard let kernel = kernels[n][t].backwardData, let packed = weights.packed[n][t].backward,
             let sum = gradients[term.value.index]
         else { return }
-        let target = begun ? scratch : sum
         kernel(
-            sourceGradient: target.pointer, weights: packed.pointer, destinationGradient: narrow.pointer)
-        if begun { liif_add(sum.floats, scratch.floats, count(of: term.value)) }
+            sourceGradient: sum.pointer, weights: packed.pointer, destinationGradient: narrow.pointer,
+            accumulate: begun)
         begun = true
     }
 

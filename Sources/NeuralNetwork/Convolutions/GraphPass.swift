@@ -15,8 +15,6 @@ package final class GraphPass: @unchecked Sendable {
     /// Gradients by value: float32 where several readers add to it, otherwise in the pass's precision.
     var gradients: [AlignedBuffer?] = []
     var gradientIsFloat32: [Bool] = []
-    /// Holds a map, or a term's weight and bias gradients.
-    private(set) var scratch = AlignedBuffer(byteCount: 0)
     let narrowScratch: AlignedBuffer
     /// What a convolution makes before its pixel shuffle, or its gradient.
     let shuffleScratch: AlignedBuffer
@@ -49,11 +47,6 @@ package final class GraphPass: @unchecked Sendable {
                 training && index > 0
                     ? AlignedBuffer(count: counts[index], precision: float32 ? .float32 : precision) : nil)
         }
-        if training {
-            let weights = kernels.nodes.joined().map { $0.backwardWeights!.weightByteCount / 4 }.max()!
-            let bias = graph.nodes.map(\.outputChannels).max()!
-            scratch = AlignedBuffer(floats: max(largest, weights + bias))
-        }
     }
 
     /// Elements of a value's map.
@@ -81,14 +74,15 @@ package final class GraphPass: @unchecked Sendable {
             let target = graph.isAccumulated(node.output) ? out.float32! : out.narrow!
             let count = count(of: node.output)
             let made = node.shuffle == nil ? target : shuffleScratch
-            if let residual = node.residual {
-                copyFloats(to: target.floats, from: values[residual.index].float32!.floats, count: count)
-            }
+            let narrow = out.narrow === target ? nil : out.narrow
             for (t, term) in node.terms.enumerated() {
+                let isLast = t == node.terms.count - 1 && node.shuffle == nil
                 kernels[n][t].forward(
                     source: values[term.value.index].narrow!.pointer,
-                    weights: weights.packed[n][t].forward.pointer,
-                    bias: weights.biases[n].pointer, destination: made.pointer)
+                    weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
+                    addend: t == 0
+                        ? node.residual.map { UnsafeRawPointer(values[$0.index].float32!.pointer) } : nil,
+                    destination: made.pointer, copy: isLast ? narrow?.pointer : nil)
             }
             if let shuffle = node.shuffle {
                 let scale = graph.scale(of: node)
@@ -98,9 +92,7 @@ package final class GraphPass: @unchecked Sendable {
                 } else {
                     shuffle.forward(made.bfloat16s, height: rows, width: columns, into: target.bfloat16s)
                 }
-            }
-            if let narrow = out.narrow, narrow !== target {
-                liif_bf16_from_float(narrow.bfloat16s, target.floats, count)
+                if let narrow { liif_bf16_from_float(narrow.bfloat16s, target.floats, count) }
             }
         }
     }

@@ -182,19 +182,21 @@ package final class GraphStream {
         let output = windows[node.output.index]
         let accumulated = graph.isAccumulated(node.output)
         let columns = width * graph.scale(of: node)
-        let elements = count * columns * node.outputChannels
         let first = row * (node.shuffle?.factor ?? 1)
         let target =
             accumulated ? UnsafeMutableRawPointer(output.floats(row: first)) : output.narrow(row: first)
         let made = node.shuffle == nil ? target : scratch.pointer
-        if let residual = node.residual {
-            copyBytes(to: target, from: windows[residual.index].floats(row: row), count: elements * 4)
-        }
+        let narrow =
+            accumulated && precision != .float32 && output.storage.narrow != nil
+            ? output.narrow(row: first) : nil
         for (t, term) in node.terms.enumerated() {
+            let isLast = t == node.terms.count - 1 && node.shuffle == nil
             kernels[t].forward(
                 source: windows[term.value.index].narrow(row: row - node.kernel / 2),
                 weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
-                destination: made)
+                addend: t == 0
+                    ? node.residual.map { UnsafeRawPointer(windows[$0.index].floats(row: row)) } : nil,
+                destination: made, copy: isLast ? narrow : nil)
         }
         if let shuffle = node.shuffle {
             if accumulated || precision == .float32 {
@@ -206,11 +208,12 @@ package final class GraphStream {
                     scratch.bfloat16s, height: count, width: columns,
                     into: target.assumingMemoryBound(to: BFloat16Bits.self))
             }
-        }
-        if accumulated, precision != .float32, let narrow = output.storage.narrow {
-            liif_bf16_from_float(
-                narrow.bfloat16s + output.offset(row: first), target.assumingMemoryBound(to: Float.self),
-                elements)
+            if let narrow {
+                liif_bf16_from_float(
+                    narrow.assumingMemoryBound(to: BFloat16Bits.self),
+                    target.assumingMemoryBound(to: Float.self),
+                    count * columns * node.outputChannels)
+            }
         }
     }
 }

@@ -57,8 +57,8 @@ package final class Muon: @unchecked Sendable {
         try Workers.run(matrices.count) { worker, index in
             let matrix = self.matrices[index]
             let (m, g) = (mean.floats + matrix.offset, gradient.floats + matrix.offset)
-            let update = self.updates[worker].floats
-            for i in 0..<matrix.count {
+            let (update, count) = (self.updates[worker].floats, matrix.count)
+            for i in 0..<count {
                 m[i] += (g[i] - m[i]) * (1 - Self.momentum)
                 // Nesterov's: the mean as the next step would find it.
                 update[i] = g[i] + (m[i] - g[i]) * Self.momentum
@@ -66,7 +66,7 @@ package final class Muon: @unchecked Sendable {
             self.orthogonalizations[worker][[matrix.rows, matrix.columns]]!(update)
             let step = Float(rate * matrix.scale)
             let p = parameters.floats + matrix.offset
-            for i in 0..<matrix.count { p[i] -= step * update[i] }
+            for i in 0..<count { p[i] -= step * update[i] }
         }
     }
 }

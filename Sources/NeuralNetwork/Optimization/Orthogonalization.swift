@@ -38,18 +38,19 @@ package final class Orthogonalization {
     package func callAsFunction(_ matrix: UnsafeMutablePointer<Float>) {
         let scale = Float(1 / (liif_sum_of_squares(matrix, long * short).squareRoot() + 1e-7))
         var (x, y) = (current, next)
-        forEachElement { x.floats[$1] = matrix[$0] * scale }
+        let (gram, polynomial) = (gram.floats, polynomial.floats)
+        let entered = x.floats
+        forEachElement { entered[$1] = matrix[$0] * scale }
         for _ in 0..<Self.steps {
-            gramOfCurrent(source: x.pointer, weights: x.pointer, destination: gram.pointer)
-            square(source: gram.pointer, weights: gram.pointer, destination: polynomial.pointer)
-            for i in 0..<short * short {
-                polynomial.floats[i] = Self.b * gram.floats[i] + Self.c * polynomial.floats[i]
-            }
-            for i in 0..<short { polynomial.floats[i * short + i] += Self.a }
-            product(source: x.pointer, weights: polynomial.pointer, destination: y.pointer)
+            gramOfCurrent(source: x.pointer, weights: x.pointer, destination: gram)
+            square(source: gram, weights: gram, destination: polynomial)
+            for i in 0..<short * short { polynomial[i] = Self.b * gram[i] + Self.c * polynomial[i] }
+            for i in 0..<short { polynomial[i * short + i] += Self.a }
+            product(source: x.pointer, weights: polynomial, destination: y.pointer)
             swap(&x, &y)
         }
-        forEachElement { matrix[$0] = x.floats[$1] }
+        let made = x.floats
+        forEachElement { matrix[$0] = made[$1] }
     }
 
     /// Calls `body` with every element's place in the matrix and its place in [long, short].

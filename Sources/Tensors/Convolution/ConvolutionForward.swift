@@ -1,24 +1,31 @@
-/// destination = [destination +] source ∗ weights [+ bias], rectified on request. One worker's.
+import CTensorKernels
+
+/// destination = [addend +] source ∗ weights [+ bias], rectified on request. One worker's.
 package final class ConvolutionForward {
     private let kernel: ConvolutionKernel<DirectForward>
+    private let shape: ConvolutionShape
+    private let destination: Precision
     private let hasBias, accumulates: Bool
     private let scratch: ConvolutionScratch
 
     /// - Parameters:
     ///   - source: Element type of the source and the weights.
-    ///   - accumulate: Adds to what the destination holds.
+    ///   - accumulate: Adds to an addend, or to what the destination holds.
     package init(
         _ shape: ConvolutionShape, source: Precision, destination: Precision, bias: Bool = true,
         accumulate: Bool = false, relu: Bool = false, algorithm: ConvolutionAlgorithm = .direct,
         scratch: ConvolutionScratch = ConvolutionScratch()
     ) throws {
+        self.shape = shape
+        self.destination = destination
         hasBias = bias
         accumulates = accumulate
         self.scratch = scratch
         kernel = try ConvolutionKernel(
             algorithm, shape, source,
             winograd: WinogradConvolution(shape, source: source, destination: destination, relu: relu),
-            direct: DirectForward(
+            amx: AMXConvolution(shape, destination: destination, relu: relu),
+            library: DirectForward(
                 shape, source: source, destination: destination, bias: bias, accumulate: accumulate,
                 relu: relu))
     }
@@ -31,28 +38,46 @@ package final class ConvolutionForward {
         _ parameters: UnsafePointer<Float>, _ weights: PlainWeights, into packed: UnsafeMutableRawPointer
     ) throws { try kernel.pack(parameters, weights, into: packed) }
 
+    /// - Parameters:
+    ///   - addend: What an accumulating convolution adds, as large as the destination and of its element type; nil for what
+    ///     the destination holds.
+    ///   - copy: Receives a float32 destination rounded to BF16.
     package func callAsFunction(
         source: UnsafeMutableRawPointer, weights: UnsafeMutableRawPointer, bias: UnsafeMutableRawPointer?,
-        destination: UnsafeMutableRawPointer
+        addend: UnsafeRawPointer? = nil, destination: UnsafeMutableRawPointer,
+        copy: UnsafeMutableRawPointer? = nil
     ) {
+        let floatBias = hasBias ? bias?.assumingMemoryBound(to: Float.self) : nil
+        let added = accumulates ? addend ?? UnsafeRawPointer(destination) : nil
         switch kernel {
-        case .direct(let kernel):
+        case .library(let kernel):
+            if let added, added != destination {
+                copyBytes(
+                    to: destination, from: added, count: shape.outputCount * self.destination.bytes)
+            }
             kernel(source: source, weights: weights, bias: bias, destination: destination)
+        case .amx(let kernel):
+            return kernel.forward(
+                source: source, weights: weights, bias: floatBias, addend: added, destination: destination,
+                copy: copy, scratch: scratch)
         case .winograd(let kernel):
             makeTiles(
-                source: source, weights: weights.assumingMemoryBound(to: Float.self),
-                bias: bias?.assumingMemoryBound(to: Float.self),
-                addend: accumulates ? UnsafeRawPointer(destination) : nil, destination: destination,
-                rows: kernel.shape.outputHeight)
+                source: source, weights: weights.assumingMemoryBound(to: Float.self), bias: floatBias,
+                addend: added, destination: destination, rows: kernel.shape.outputHeight)
+        }
+        if let copy {
+            liif_bf16_from_float(
+                copy.assumingMemoryBound(to: BFloat16Bits.self),
+                destination.assumingMemoryBound(to: Float.self), shape.outputCount)
         }
     }
 
     // MARK: Shares of a Winograd convolution
 
-    /// Tiles of the whole result; 0 for a direct convolution, which has none.
+    /// Tiles of the whole result; 0 for other convolutions, which have none.
     package var tileCount: Int {
         switch kernel {
-        case .direct: 0
+        case .library, .amx: 0
         case .winograd(let kernel): kernel.tileCount
         }
     }
@@ -69,7 +94,7 @@ package final class ConvolutionForward {
         addend: UnsafeRawPointer?, destination: UnsafeMutableRawPointer, rows: Int,
         part: (index: Int, count: Int) = (0, 1)
     ) {
-        guard case .winograd(let kernel) = kernel else { preconditionFailure("a direct convolution") }
+        guard case .winograd(let kernel) = kernel else { preconditionFailure("no Winograd convolution") }
         kernel.forward(
             source: source, weights: weights, bias: hasBias ? bias : nil, addend: addend,
             destination: destination, scratch: scratch.floats(kernel.forwardScratch), rows: rows, part: part)

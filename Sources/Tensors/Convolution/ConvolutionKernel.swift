@@ -1,29 +1,34 @@
 /// What computes one direction of a convolution.
-enum ConvolutionKernel<Direct: Primitive> {
-    case direct(Direct)
+enum ConvolutionKernel<Library: Primitive> {
+    case library(Library)
+    case amx(AMXConvolution)
     case winograd(WinogradConvolution)
 
     /// - Parameters:
     ///   - shape: Of the convolution, forward.
     ///   - precision: Element type of what the kernel reads.
     ///   - winograd: Asked for only where it pays; nil where there is none.
-    ///   - direct: oneDNN's.
+    ///   - amx: Likewise.
+    ///   - library: oneDNN's.
     init(
         _ algorithm: ConvolutionAlgorithm, _ shape: ConvolutionShape, _ precision: Precision,
-        winograd: @autoclosure () -> WinogradConvolution?,
-        direct: @autoclosure () throws -> Direct
+        winograd: @autoclosure () -> WinogradConvolution?, amx: @autoclosure () -> AMXConvolution?,
+        library: @autoclosure () throws -> Library
     ) throws {
         if algorithm == .winograd, WinogradConvolution.pays(shape, precision), let kernel = winograd() {
             self = .winograd(kernel)
+        } else if algorithm != .library, AMXConvolution.pays(shape, precision), let kernel = amx() {
+            self = .amx(kernel)
         } else {
-            self = .direct(try direct())
+            self = .library(try library())
         }
     }
 
     /// Bytes of the weights in this kernel's own layout.
     var weightByteCount: Int {
         switch self {
-        case .direct(let kernel): kernel.weightByteCount
+        case .library(let kernel): kernel.weightByteCount
+        case .amx(let kernel): kernel.packedByteCount
         case .winograd(let kernel): 4 * kernel.packedCount
         }
     }
@@ -33,7 +38,8 @@ enum ConvolutionKernel<Direct: Primitive> {
         _ parameters: UnsafePointer<Float>, _ weights: PlainWeights, into packed: UnsafeMutableRawPointer
     ) throws {
         switch self {
-        case .direct(let kernel): try kernel.pack(parameters, weights, into: packed)
+        case .library(let kernel): try kernel.pack(parameters, weights, into: packed)
+        case .amx(let kernel): kernel.pack(parameters, weights, into: packed)
         case .winograd(let kernel):
             kernel.pack(parameters, weights, into: packed.assumingMemoryBound(to: Float.self))
         }

@@ -9,4 +9,7 @@ package final class ConvolutionScratch {
         if buffer.byteCount < count * 4 { buffer = AlignedBuffer(floats: count) }
         return buffer.floats
     }
+
+    /// At least `count` bytes, valid until the next call.
+    func bytes(_ count: Int) -> UnsafeMutableRawPointer { UnsafeMutableRawPointer(floats((count + 3) / 4)) }
 }

@@ -23,6 +23,10 @@ package struct ConvolutionShape: Hashable, Sendable {
     /// Rows of the result.
     package var outputHeight: Int { padsRows ? height : height - kernel + 1 }
 
+    /// Numbers of the source and of the result.
+    var sourceCount: Int { height * width * inputChannels }
+    var outputCount: Int { outputHeight * width * outputChannels }
+
     var text: String {
         "convolution \(inputChannels)→\(outputChannels) \(kernel)×\(kernel) on \(height)×\(width)"
     }
