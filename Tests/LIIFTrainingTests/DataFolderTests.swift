@@ -61,6 +61,27 @@ import Testing
         #expect(try opened().height == 7)
     }
 
+    /// Fails if pictures of one name in two folders take each other's copy.
+    @Test func copiesOfOneNameAreKeptApart() throws {
+        let parent = try folder([])
+        let root = parent.path + "/pictures", names = ["left/a.png", "right/a.png", "right%2Fa.png"]
+        for (index, name) in names.enumerated() {
+            let file = root + "/" + name
+            try FileManager.default.createDirectory(
+                atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path,
+                withIntermediateDirectories: true)
+            try positionPicture(height: 5, width: 6, blue: UInt8(index)).write(to: file)
+        }
+        let split = DatasetRecipe.Split(file: parent.path + "/split.json", key: "train")
+        try JSONEncoder().encode(["train": names]).write(to: URL(fileURLWithPath: split.file))
+        for _ in 0..<2 {
+            let opened = try ImageFolder(path: root, split: split, cache: .bin)
+            #expect(try (0..<3).map { try opened.image(at: $0)[0, 0, 2] } == [0, 1, 2])
+        }
+        let copies = try FileManager.default.contentsOfDirectory(atPath: parent.path + "/_bin_pictures")
+        #expect(copies.count == 3)
+    }
+
     @Test func repeatsFilesInTurn() throws {
         let pictures = try folder(["a.png", "b.png", "c.png"])
         for cache in [DatasetRecipe.Cache.none, .inMemory] {

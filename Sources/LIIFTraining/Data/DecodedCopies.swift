@@ -8,6 +8,7 @@ import TensorFiles
 /// A copy counts while its picture has the size and date that it had. What cannot be written is decoded anew each time.
 final class DecodedCopies: Sendable {
     private let folder: String
+    private let root: String
 
     /// The picture's state and extent, little-endian, behind eight letters.
     private struct Header: Equatable {
@@ -41,8 +42,9 @@ final class DecodedCopies: Sendable {
         }
     }
 
-    /// - Parameter root: The folder of the pictures.
+    /// - Parameter root: The folder of the pictures, which their paths begin with.
     init(of root: String) {
+        self.root = root
         let url = URL(fileURLWithPath: root).standardizedFileURL
         folder = url.deletingLastPathComponent().appendingPathComponent("_bin_" + url.lastPathComponent).path
     }
@@ -50,7 +52,7 @@ final class DecodedCopies: Sendable {
     /// The copy of a picture; it is made by `decode` where there is none that counts.
     func image(of file: String, decode: () throws -> Image<UInt8>) throws -> Image<UInt8> {
         guard let state = Self.state(of: file) else { return try decode() }
-        let copy = folder + "/" + (file.split(separator: "/").last ?? "") + ".rgb"
+        let copy = "\(folder)/\(name(of: file)).rgb"
         if let image = Self.read(copy, state) { return image }
         let image = try decode()
         let header = Header(
@@ -62,6 +64,12 @@ final class DecodedCopies: Sendable {
             try image.samples.withUnsafeBytes { try target.write($0) }
         }
         return image
+    }
+
+    /// The picture's path from the root, as one name: a split may list pictures of one name in several folders.
+    private func name(of file: String) -> String {
+        file.dropFirst(root.count).drop { $0 == "/" }
+            .replacingOccurrences(of: "%", with: "%25").replacingOccurrences(of: "/", with: "%2F")
     }
 
     private static func read(_ copy: String, _ state: (size: UInt64, nanoseconds: Int64)) -> Image<UInt8>? {

@@ -21,7 +21,9 @@ package final class TrainingState {
         self.network = network
         let count = network.parameters.count
         parameters = AlignedBuffer(floats: count)
-        muon = recipe.optimizer.name == .muon ? try Muon(network.parameters) : nil
+        muon =
+            recipe.optimizer.name == .muon
+            ? try Muon(network.parameters, precision: recipe.precision.orFloat32) : nil
         adam = Adam(count: count, ranges: muon?.others, settings: recipe.adamSettings)
         average = recipe.averageDecay == nil ? nil : AlignedBuffer(floats: count)
         initial.values.withUnsafeBufferPointer {

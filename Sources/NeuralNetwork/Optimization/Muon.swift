@@ -26,7 +26,8 @@ package final class Muon: @unchecked Sendable {
     /// The flat array's ranges that are left to Adam, in order.
     package let others: [Range<Int>]
 
-    package init(_ layout: ParameterLayout) throws {
+    /// - Parameter precision: What products multiply in; running mean and weights are float32.
+    package init(_ layout: ParameterLayout, precision: Precision = .float32) throws {
         var matrices: [Matrix] = []
         var others: [Range<Int>] = []
         for entry in layout.entries {
@@ -42,7 +43,9 @@ package final class Muon: @unchecked Sendable {
         orthogonalizations = try (0..<Workers.count).map { _ in
             try Dictionary(
                 matrices.map { ([$0.rows, $0.columns], $0) }, uniquingKeysWith: { first, _ in first }
-            ).mapValues { try Orthogonalization(rows: $0.rows, columns: $0.columns) }
+            ).mapValues {
+                try Orthogonalization(rows: $0.rows, columns: $0.columns, precision: precision)
+            }
         }
         updates = (0..<Workers.count).map { _ in AlignedBuffer(floats: matrices.map(\.count).max() ?? 0) }
     }

@@ -43,9 +43,9 @@ import Testing
         }
     }
 
-    private func orthogonalized(_ matrix: Matrix) throws -> [Float] {
+    private func orthogonalized(_ matrix: Matrix, _ precision: Precision = .float32) throws -> [Float] {
         let buffer = AlignedBuffer(matrix.values.map { Float($0) })
-        try Orthogonalization(rows: matrix.rows, columns: matrix.columns)(buffer.floats)
+        try Orthogonalization(rows: matrix.rows, columns: matrix.columns, precision: precision)(buffer.floats)
         return buffer.array(matrix.values.count)
     }
 
@@ -71,6 +71,12 @@ import Testing
             actual: try orthogonalized(composed(singular)),
             expected: composed(brought).values.map { Float($0) },
             absolute: 5e-5)
+        guard Precision.fastest == .bfloat16 else { return }
+        let (expected, rounded) = (
+            composed(brought).values, try orthogonalized(composed(singular), .bfloat16)
+        )
+        let error = zip(rounded, expected).reduce(0) { $0 + pow(Double($1.0) - $1.1, 2) }
+        #expect((error / expected.reduce(0) { $0 + $1 * $1 }).squareRoot() < 0.08)
     }
 
     @Test func theScaleDoesNotMatterAndZeroStays() throws {
@@ -82,6 +88,8 @@ import Testing
             assertClose(actual: try orthogonalized(scaled), expected: expected, absolute: 1e-3)
         }
         let zero = Matrix(rows: 4, columns: 5, values: [Double](repeating: 0, count: 20))
-        #expect(try orthogonalized(zero) == [Float](repeating: 0, count: 20))
+        for precision in Precision.supported {
+            #expect(try orthogonalized(zero, precision) == [Float](repeating: 0, count: 20))
+        }
     }
 }
