@@ -5,9 +5,7 @@
 
 #ifdef LIIF_HAS_AMX
 // Pixels whose sources and gradients stay in the core's first cache while all taps are added up.
-#ifndef CHUNK
 #define CHUNK 256
-#endif
 
 typedef struct {
     size_t pad;

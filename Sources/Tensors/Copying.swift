@@ -1,3 +1,5 @@
+import CTensorKernels
+
 /// Copies bytes; the two ranges may overlap.
 ///
 /// Never inlined: Swift 6.3.1 ends a throwing function with a bare jump to memmove or memset and so returns
@@ -19,4 +21,24 @@ package func copyFloats(to target: UnsafeMutablePointer<Float>, from source: Uns
 @inline(never)
 package func clearBytes(_ target: UnsafeMutableRawPointer, count: Int) {
     target.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+}
+
+/// Copies floats to memory of a precision, rounded to nearest.
+package func copyFloats(
+    to target: UnsafeMutableRawPointer, as precision: Precision, from source: UnsafePointer<Float>, count: Int
+) {
+    switch precision {
+    case .float32: copyBytes(to: target, from: source, count: count * 4)
+    case .bfloat16: liif_bf16_from_float(target.assumingMemoryBound(to: BFloat16Bits.self), source, count)
+    }
+}
+
+/// Copies memory of a precision to floats.
+package func copyFloats(
+    to target: UnsafeMutablePointer<Float>, from source: UnsafeRawPointer, as precision: Precision, count: Int
+) {
+    switch precision {
+    case .float32: copyBytes(to: target, from: source, count: count * 4)
+    case .bfloat16: liif_float_from_bf16(target, source.assumingMemoryBound(to: BFloat16Bits.self), count)
+    }
 }

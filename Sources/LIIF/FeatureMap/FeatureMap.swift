@@ -1,4 +1,3 @@
-import CTensorKernels
 package import Tensors
 
 /// The latent codes of an image, M in the paper: [H, W, D], one code per pixel of the input, channels-last
@@ -29,12 +28,7 @@ package final class FeatureMap: @unchecked Sendable {
 
     /// Puts the next rows in place, [rows, W, D].
     func append(_ rows: Int, from source: UnsafePointer<Float>) {
-        let target = window.append(rows)
-        let count = rows * width * channels
-        switch precision {
-        case .float32: copyBytes(to: target, from: source, count: count * 4)
-        case .bfloat16: liif_bf16_from_float(target.assumingMemoryBound(to: BFloat16Bits.self), source, count)
-        }
+        copyFloats(to: window.append(rows), as: precision, from: source, count: rows * width * channels)
     }
 
     /// Memory for the next rows, which then count as there.
@@ -45,13 +39,7 @@ package final class FeatureMap: @unchecked Sendable {
     package var values: [Float] {
         let count = height * width * channels
         return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            switch precision {
-            case .float32:
-                buffer.baseAddress!.initialize(from: row(0).assumingMemoryBound(to: Float.self), count: count)
-            case .bfloat16:
-                liif_float_from_bf16(
-                    buffer.baseAddress!, row(0).assumingMemoryBound(to: BFloat16Bits.self), count)
-            }
+            copyFloats(to: buffer.baseAddress!, from: row(0), as: precision, count: count)
             initialized = count
         }
     }

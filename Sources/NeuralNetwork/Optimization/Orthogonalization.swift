@@ -13,8 +13,11 @@ package final class Orthogonalization {
     /// Columns and rows of the matrix as it is worked on, [long, short]: transposed where it is wide.
     private let long, short: Int
     private let isWide: Bool
+    /// What products multiply in; float32 for what comes between them.
+    private let precision: Precision
     private let entered, gram, polynomial: AlignedBuffer
-    private let current, next, factor: Operand
+    /// In `precision`.
+    private let current, next, factor: AlignedBuffer
     private let gramOfCurrent, square, product: MatrixProduct
 
     /// - Parameters:
@@ -25,10 +28,12 @@ package final class Orthogonalization {
     package init(rows: Int, columns: Int, precision: Precision = .float32) throws {
         let (long, short) = (max(rows, columns), min(rows, columns))
         (self.long, self.short, isWide) = (long, short, columns > rows)
+        self.precision = precision
         entered = AlignedBuffer(floats: rows * columns)
         (gram, polynomial) = (AlignedBuffer(floats: short * short), AlignedBuffer(floats: short * short))
-        (current, next) = (Operand(rows * columns, precision), Operand(rows * columns, precision))
-        factor = Operand(short * short, precision)
+        current = AlignedBuffer(count: rows * columns, precision: precision)
+        next = AlignedBuffer(count: rows * columns, precision: precision)
+        factor = AlignedBuffer(count: short * short, precision: precision)
         func ontoShort(
             _ rows: Int, inner: Int, transposed: Bool = false, to destination: Precision = .float32
         ) throws -> MatrixProduct {
@@ -47,18 +52,18 @@ package final class Orthogonalization {
         var (x, y) = (current, next)
         let (entered, gram, polynomial) = (entered.floats, gram.floats, polynomial.floats)
         forEachElement { entered[$1] = matrix[$0] * scale }
-        x.set(entered)
+        copyFloats(to: x.pointer, as: precision, from: entered, count: long * short)
         for _ in 0..<Self.steps {
             gramOfCurrent(source: x.pointer, weights: x.pointer, destination: gram)
-            factor.set(gram)
+            copyFloats(to: factor.pointer, as: precision, from: gram, count: short * short)
             square(source: factor.pointer, weights: factor.pointer, destination: polynomial)
             for i in 0..<short * short { polynomial[i] = Self.b * gram[i] + Self.c * polynomial[i] }
             for i in 0..<short { polynomial[i * short + i] += Self.a }
-            factor.set(polynomial)
+            copyFloats(to: factor.pointer, as: precision, from: polynomial, count: short * short)
             product(source: x.pointer, weights: factor.pointer, destination: y.pointer)
             swap(&x, &y)
         }
-        x.get(entered)
+        copyFloats(to: entered, from: x.pointer, as: precision, count: long * short)
         forEachElement { matrix[$0] = entered[$1] }
     }
 
@@ -66,33 +71,6 @@ package final class Orthogonalization {
     private func forEachElement(_ body: (_ matrix: Int, _ worked: Int) -> Void) {
         for l in 0..<long {
             for s in 0..<short { body(isWide ? s * long + l : l * short + s, l * short + s) }
-        }
-    }
-
-    /// A matrix as products take it.
-    private struct Operand {
-        let count: Int
-        let precision: Precision
-        private let buffer: AlignedBuffer
-        var pointer: UnsafeMutableRawPointer { buffer.pointer }
-
-        init(_ count: Int, _ precision: Precision) {
-            (self.count, self.precision) = (count, precision)
-            buffer = AlignedBuffer(count: count, precision: precision)
-        }
-
-        func set(_ floats: UnsafePointer<Float>) {
-            switch precision {
-            case .float32: copyFloats(to: buffer.floats, from: floats, count: count)
-            case .bfloat16: liif_bf16_from_float(buffer.bfloat16s, floats, count)
-            }
-        }
-
-        func get(_ floats: UnsafeMutablePointer<Float>) {
-            switch precision {
-            case .float32: copyFloats(to: floats, from: buffer.floats, count: count)
-            case .bfloat16: liif_float_from_bf16(floats, buffer.bfloat16s, count)
-            }
         }
     }
 }
