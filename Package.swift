@@ -39,9 +39,13 @@ let package = Package(
             ].map { .linkedLibrary($0) }),
         .target(name: "CEmbeddedWeights", exclude: ["default.safetensors"]),
 
+        // Files that appear whole.
+        .target(name: "Files", swiftSettings: strict),
+
         // The engine.
         .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),
-        .target(name: "TensorFiles", dependencies: ["CTensorKernels", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "TensorFiles", dependencies: ["CTensorKernels", "Files", "Tensors"], swiftSettings: strict),
         .target(name: "NeuralNetwork", dependencies: ["CTensorKernels", "Tensors"], swiftSettings: strict),
 
         // What names a content.
@@ -50,7 +54,8 @@ let package = Package(
         // Pictures.
         .target(name: "Imaging", swiftSettings: strict),
         .target(
-            name: "ImageCodecs", dependencies: ["CImageCodecs", "Hashing", "Imaging"], swiftSettings: strict),
+            name: "ImageCodecs", dependencies: ["CImageCodecs", "Files", "Hashing", "Imaging"],
+            swiftSettings: strict),
 
         // Pictures of numbers, as SVG.
         .target(name: "Charts", swiftSettings: strict),
@@ -71,15 +76,15 @@ let package = Package(
         .target(
             name: "ONNXFiles",
             dependencies: [
-                "LIIF", "NeuralNetwork", "TensorFiles", "Tensors",
+                "Files", "LIIF", "NeuralNetwork", "TensorFiles", "Tensors",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Protobuf/onnx.proto"], swiftSettings: strict),
         .target(
             name: "LIIFTraining",
             dependencies: [
-                "Charts", "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles",
-                "Tensors",
+                "Charts", "Files", "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat",
+                "TensorFiles", "Tensors",
             ],
             swiftSettings: strict),
         .target(
@@ -89,7 +94,7 @@ let package = Package(
         .target(
             name: "LIIFReproduction",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
+                "Files", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
                 "RecipeFormat", "TensorFiles", "Tensors",
             ],
             swiftSettings: strict),
@@ -118,9 +123,9 @@ let package = Package(
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation",
-                "LIIFReproduction", "LIIFServer",
-                "LIIFTraining", "NeuralNetwork", "ONNXFiles", "RecipeFormat", "TensorFiles", "Tensors",
+                "Files", "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation",
+                "LIIFReproduction", "LIIFServer", "LIIFTraining", "NeuralNetwork", "ONNXFiles",
+                "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -148,10 +153,12 @@ let package = Package(
             name: "PictureFixtures", dependencies: ["ImageCodecs"], path: "Tests/PictureFixtures",
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
+            name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
+        .testTarget(
             name: "TensorsTests", dependencies: ["CTensorKernels", "TestSupport", "Tensors"],
             swiftSettings: strict),
         .testTarget(
-            name: "TensorFilesTests", dependencies: ["TensorFiles", "TestSupport", "Tensors"],
+            name: "TensorFilesTests", dependencies: ["Files", "TensorFiles", "TestSupport", "Tensors"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport", "Tensors"],
@@ -162,7 +169,8 @@ let package = Package(
             name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
-            name: "ImageCodecsTests", dependencies: ["ImageCodecs", "Imaging", "PictureFixtures"],
+            name: "ImageCodecsTests",
+            dependencies: ["ImageCodecs", "Imaging", "PictureFixtures", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "IIIFTests", dependencies: ["IIIF"], swiftSettings: strict),
         .testTarget(
@@ -176,7 +184,8 @@ let package = Package(
         .testTarget(
             name: "LIIFTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors",
+                "Files", "ImageCodecs", "Imaging", "LIIF", "NeuralNetwork", "RecipeFormat", "TensorFiles",
+                "Tensors",
                 "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -189,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat",
+                "Files", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat",
                 "TensorFiles",
                 "Tensors", "TestSupport",
             ],

@@ -1,9 +1,10 @@
 import CImageCodecs
+import Files
 
 extension codec_failure {
     /// The recorded evidence in words.
     private var words: String {
-        if status == CODEC_SYSTEM, system_error != 0 { return systemMessage(system_error) }
+        if status == CODEC_SYSTEM, system_error != 0 { return systemReason(system_error) }
         let text = withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         return text.last == "." ? String(text.dropLast()) : text
     }

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 /// Writes the rows of a file of any format: PNG of 8 or 16 bits, not interlaced; JPEG of 8 bits, grey or RGB,
 /// baseline, with chroma in full resolution (4:4:4); TIFF of 8 or 16 bits, in strips or tiles; WebP of 8 bits;
@@ -6,13 +7,13 @@ import CImageCodecs
 final class CodecSink: RowSink {
     let info: ImageInfo
     private(set) var rowsWritten = 0
-    private let file: OutputFile
+    private let file: AtomicFile
     private let writer: CodecWriter
     /// WebP has no grey, and so no place for a profile of grey: its curve is exchanged for sRGB's.
     private let conversion: ColorConversion?
     private var converted: [UInt8] = []
 
-    /// Creates the temporary file and writes the header.
+    /// Begins the file and writes the header.
     ///
     /// - Precondition: the options are in their ranges.
     init(
@@ -30,15 +31,15 @@ final class CodecSink: RowSink {
             metadata.color = .sRGB
             converted = [UInt8](repeating: 0, count: info.rowSize)
         }
-        let file = try OutputFile(path: path)
-        self.file = file
-        do throws(ImageCodecError) {
-            writer = try CodecWriter(
-                file.descriptor, format: format, info: info, metadata: metadata, options: options, path: path)
+        let descriptor: CInt
+        do throws(UnwritableFile) {
+            file = try AtomicFile(path: path)
+            descriptor = try file.duplicateDescriptor()
         } catch {
-            file.discard()
-            throw error
+            throw ImageCodecError(error)
         }
+        writer = try CodecWriter(
+            descriptor, format: format, info: info, metadata: metadata, options: options, path: path)
     }
 
     deinit { cancel() }
@@ -79,7 +80,7 @@ final class CodecSink: RowSink {
             cancel()
             throw error
         }
-        try file.commit()
+        do throws(UnwritableFile) { try file.commit() } catch { throw ImageCodecError(error) }
     }
 
     func cancel() {

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 public import Imaging
 
 #if canImport(Darwin)
@@ -20,11 +21,11 @@ extension Image where Sample == UInt8 {
         let info = ImageInfo(width: width, height: height, channels: channels)
         try format.check(info, options: options, path: name)
         let file = codec_anonymous_file()
-        guard file >= 0 else { throw .unwritable(path: name, reason: systemMessage(errno)) }
+        guard file >= 0 else { throw .unwritable(path: name, reason: systemReason(errno)) }
         defer { close(file) }
         // The writer closes its own.
         let descriptor = dup(file)
-        guard descriptor >= 0 else { throw .unwritable(path: name, reason: systemMessage(errno)) }
+        guard descriptor >= 0 else { throw .unwritable(path: name, reason: systemReason(errno)) }
         let writer = try CodecWriter(
             descriptor, format: format, info: info, metadata: ImageMetadata(), options: options, path: name)
         let written = samples.withUnsafeBytes { bytes -> Result<Void, ImageCodecError> in
@@ -50,6 +51,6 @@ private func contents(of file: Int32, _ name: String) throws(ImageCodecError) ->
             count += got
         }
     }
-    guard size >= 0, bytes.count == size else { throw .unwritable(path: name, reason: systemMessage(errno)) }
+    guard size >= 0, bytes.count == size else { throw .unwritable(path: name, reason: systemReason(errno)) }
     return bytes
 }

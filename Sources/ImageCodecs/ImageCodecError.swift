@@ -1,3 +1,5 @@
+import Files
+
 /// Why a picture file could not be read or written. Each names the file.
 public enum ImageCodecError: Error, Equatable, Sendable {
     /// There is no file at `path`.
@@ -24,6 +26,10 @@ public enum ImageCodecError: Error, Equatable, Sendable {
     case unwritable(path: String, reason: String)
     /// Another job has begun the file that this one would go on with; `differences` names what is not the same.
     case differentJob(path: String, partial: String, differences: [String])
+}
+
+extension ImageCodecError {
+    init(_ error: UnwritableFile) { self = .unwritable(path: error.path, reason: error.reason) }
 }
 
 extension ImageCodecError: CustomStringConvertible {

@@ -1,3 +1,4 @@
+import Files
 import Imaging
 
 /// Opens picture files for reading and writing, whatever their format.
@@ -36,11 +37,11 @@ public enum ImageFile {
         return try CodecSink(path: path, format: format, info: info, metadata: metadata, options: options)
     }
 
-    /// Removes the hidden files of all sinks of this process that are not finished. For a program that is about to
-    /// exit before they could clean up, on an interrupt for instance; finishing such a sink afterwards throws.
+    /// Gives up all files that this process has begun and not finished. For a program that is about to exit before
+    /// they could clean up, on an interrupt for instance; finishing such a sink afterwards throws.
     ///
     /// - Parameter next: Runs before any other sink can be begun: a program ends itself here.
     public static func removeUnfinishedOutputs(andThen next: () -> Void = {}) {
-        OutputFile.discardAll(andThen: next)
+        AtomicFile.removeUnfinished(andThen: next)
     }
 }

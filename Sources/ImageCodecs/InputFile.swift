@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 #if canImport(Darwin)
     import Darwin
@@ -22,7 +23,7 @@ struct InputFile {
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { throw .fileNotFound(path: path) }
-            throw .unreadable(path: path, reason: systemMessage(errno))
+            throw .unreadable(path: path, reason: systemReason(errno))
         }
         do throws(ImageCodecError) {
             format = try Self.recognise(descriptor, path: path)
@@ -35,12 +36,12 @@ struct InputFile {
     private static func recognise(_ descriptor: Int32, path: String) throws(ImageCodecError) -> ImageFormat {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw .unreadable(path: path, reason: systemMessage(errno))
+            throw .unreadable(path: path, reason: systemReason(errno))
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile(path: path) }
         var magic = [UInt8](repeating: 0, count: 12)
         let count = pread(descriptor, &magic, magic.count, 0)
-        guard count >= 0 else { throw .unreadable(path: path, reason: systemMessage(errno)) }
+        guard count >= 0 else { throw .unreadable(path: path, reason: systemReason(errno)) }
         guard count > 0 else { throw .notAnImage(path: path, found: "an empty file") }
         magic.removeSubrange(count...)
         guard let format = ImageFormat(magic: magic) else {
@@ -49,11 +50,4 @@ struct InputFile {
         }
         return format
     }
-}
-
-/// The operating system's words for an `errno`, first letter in lower case.
-func systemMessage(_ code: Int32) -> String {
-    guard let words = strerror(code) else { return "error \(code)" }
-    let message = String(cString: words)
-    return message.prefix(1).lowercased() + message.dropFirst()
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Files
 import Foundation
 import LIIF
 import LIIFBenchmarks
-import TensorFiles
 import Tensors
 
 /// `liif benchmark`

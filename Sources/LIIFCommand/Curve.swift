@@ -1,6 +1,6 @@
 import ArgumentParser
+import Files
 import LIIFTraining
-import TensorFiles
 
 /// `liif curve`
 struct Curve: ParsableCommand {

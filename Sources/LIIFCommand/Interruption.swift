@@ -1,9 +1,8 @@
 import ArgumentParser
 import Dispatch
+import Files
 import Foundation
-import ImageCodecs
 import Synchronization
-import TensorFiles
 
 /// What Ctrl-C or a `kill` ends without leaving half-written files behind.
 enum Interruption {
@@ -44,16 +43,14 @@ enum Interruption {
                     received.withLock { $0 = number }
                     return respond()
                 }
-                ImageFile.removeUnfinishedOutputs {
-                    AtomicFile.removeUnfinished {
-                        // Nothing is created or renamed in them now.
-                        for folder in folders.withLock(\.self) {
-                            try? FileManager.default.removeItem(atPath: folder)
-                        }
-                        // The progress line ends here.
-                        if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\n".utf8)) }
-                        _exit(128 + number)
+                AtomicFile.removeUnfinished {
+                    // Nothing is created or renamed in them now.
+                    for folder in folders.withLock(\.self) {
+                        try? FileManager.default.removeItem(atPath: folder)
                     }
+                    // The progress line ends here.
+                    if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\n".utf8)) }
+                    _exit(128 + number)
                 }
             }
             source.resume()

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import LIIFEvaluation
-import TensorFiles
 
 /// What has been measured already, in one JSON file: a table that is asked for again, or shares a row with another,
 /// costs nothing. A result is found by the model's bytes and by what it was measured on.

@@ -1,7 +1,7 @@
+import Files
 import Foundation
 import LIIFTraining
 import RecipeFormat
-import TensorFiles
 
 /// The models folder: one run for each recipe and budget, and the recipes as they are run.
 ///

@@ -1,8 +1,8 @@
+import Files
 import Foundation
 public import LIIF
 import LIIFEvaluation
 public import LIIFTraining
-import TensorFiles
 
 /// Reproduces the paper's tables and figures: plans and trains the models that are missing, measures, and writes each
 /// experiment as Markdown with the published figures beside ours, figures as PNG too.

@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -52,11 +54,11 @@ final class FileBytes: ByteSource {
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         name = path
         guard descriptor >= 0 else {
-            throw TensorFileError.unreadable(file: path, reason: systemErrorMessage())
+            throw TensorFileError.unreadable(file: path, reason: systemReason(errno))
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            let reason = systemErrorMessage()
+            let reason = systemReason(errno)
             close(descriptor)
             throw TensorFileError.unreadable(file: path, reason: reason)
         }
@@ -81,7 +83,7 @@ final class FileBytes: ByteSource {
             } else if got == 0 {
                 throw TensorFileError.unreadable(file: name, reason: "it became shorter while it was read")
             } else if errno != EINTR {
-                throw TensorFileError.unreadable(file: name, reason: systemErrorMessage())
+                throw TensorFileError.unreadable(file: name, reason: systemReason(errno))
             }
         }
     }
@@ -92,11 +94,4 @@ final class FileBytes: ByteSource {
 package func readWholeFile(_ path: String) throws -> [UInt8] {
     let file = try FileBytes(path: path)
     return try file.bytes(0..<file.count)
-}
-
-/// The C library's words for `errno`, in lower case.
-func systemErrorMessage() -> String {
-    let code = errno
-    guard let words = strerror(code) else { return "system error \(code)" }
-    return String(cString: words).lowercased()
 }

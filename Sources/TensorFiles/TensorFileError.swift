@@ -2,8 +2,6 @@
 public enum TensorFileError: Error, Equatable, Sendable {
     /// The file is missing, is no regular file, or cannot be read.
     case unreadable(file: String, reason: String)
-    /// The file cannot be written; nothing was left behind and an existing file is as it was.
-    case unwritable(file: String, reason: String)
     /// The file breaks the safetensors format.
     case malformedSafetensors(file: String, reason: String)
     /// The file breaks the format of PyTorch's checkpoints: the zip archive, the pickle or a tensor.
@@ -20,8 +18,6 @@ extension TensorFileError: CustomStringConvertible {
         switch self {
         case .unreadable(let file, let reason):
             "\(file): cannot be read: \(reason)."
-        case .unwritable(let file, let reason):
-            "\(file): cannot be written: \(reason)."
         case .malformedSafetensors(let file, let reason):
             "\(file): is not a sound safetensors file: \(reason)."
         case .malformedCheckpoint(let file, let reason):

@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: ["png", "jpg"])
     func unwritableFolderIsNoticedBeforeAnyRow(pathExtension: String) throws {
         let path = folder.file("nowhere/a." + pathExtension)
-        #expect(throws: ImageCodecError.unwritable(path: path, reason: "no such file or directory")) {
+        #expect(throws: ImageCodecError.unwritable(path: path, reason: "its folder does not exist")) {
             try ImageFile.sink(at: path, info: info)
         }
         #expect(try folder.names.isEmpty)
@@ -32,7 +32,7 @@ import Testing
     @Test func aDirectoryIsNotReplaced() throws {
         let path = folder.file("a.png")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        #expect(throws: ImageCodecError.unwritable(path: path, reason: "it is a directory or a device")) {
+        #expect(throws: ImageCodecError.unwritable(path: path, reason: "it is a folder")) {
             try image.write(to: path)
         }
         #expect(try folder.names == ["a.png"])
@@ -75,7 +75,7 @@ import Testing
         let old = try folder.file(name, containing: Array("old".utf8))
         let sink = try ImageFile.sink(at: old, info: info)
         try sink.writeRows(image.cropped(y: 0, x: 0, height: 3, width: 9))
-        #expect(try folder.names.count == 2)
+        #expect(try folder.bytes(name) == Array("old".utf8))
         sink.cancel()
         #expect(try folder.names == [name])
         sink.cancel()
@@ -95,7 +95,7 @@ import Testing
         try sink.writeRows(image)
         try FileManager.default.removeItem(atPath: inner)
         #expect(
-            throws: ImageCodecError.unwritable(path: inner + "/" + name, reason: "no such file or directory")
+            throws: ImageCodecError.unwritable(path: inner + "/" + name, reason: "its folder does not exist")
         ) {
             try sink.finish()
         }
@@ -137,16 +137,6 @@ import Testing
             ImageFile.removeUnfinishedOutputs()
             guard try folder.names == ["b.png"] else { exit(3) }
             guard (try? sink.finish()) == nil else { exit(4) }
-        }
-    }
-
-    @Test func aKilledProcessesRemainsAreNoObstacle() async {
-        await #expect(processExitsWith: .success) {
-            let folder = try TemporaryFolder()
-            let remains = [".liif-\(getpid())-1.partial", ".liif-\(getpid())-2.partial"]
-            for name in remains { _ = try folder.file(name, containing: [1]) }
-            try Image<UInt8>(width: 9, height: 7, channels: 3).write(to: folder.file("a.png"))
-            guard try folder.names == remains + ["a.png"] else { exit(3) }
         }
     }
 }

@@ -70,12 +70,18 @@ func liif(_ arguments: [String], in folder: String, environment: [String: String
     return Outcome(status: process.terminationStatus, output: try text("out"), errors: errors)
 }
 
+/// Whether a program has begun a file below a folder.
+func hasBegunAFile(_ process: Process, in folder: String) -> Bool {
+    !unfinishedFiles(of: process.processIdentifier, in: folder).isEmpty
+}
+
 /// Runs `liif` in a folder and sends it a signal as soon as a condition holds.
-/// - Parameter condition: Asked with the paths below the folder, until it holds or the program has ended.
+/// - Parameter condition: Asked with the paths below the folder, until it holds or the program has ended; by default that it has
+///   begun a file there.
 /// - Returns: The process, ended, and whether the signal found it at work.
 @discardableResult func liif(
     _ arguments: [String], in folder: String, interruptedBy number: Int32 = SIGINT,
-    environment: [String: String] = [:], when condition: ([String: Int]) throws -> Bool
+    environment: [String: String] = [:], when condition: (([String: Int]) throws -> Bool)? = nil
 ) throws -> (process: Process, wasRunning: Bool) {
     let process = Program.process(arguments, in: folder, environment: environment)
     process.standardOutput = FileHandle.nullDevice
@@ -84,8 +90,11 @@ func liif(_ arguments: [String], in folder: String, environment: [String: String
     // Whatever happens, it does not go on behind the tests.
     defer { process.terminate() }
     let deadline = ContinuousClock.now + .seconds(60)
-    while process.isRunning, .now < deadline, try !condition(contents(of: folder)) { usleep(500) }
-    let wasRunning = try condition(contents(of: folder)) && process.isRunning
+    func isMet() throws -> Bool {
+        try condition?(contents(of: folder)) ?? hasBegunAFile(process, in: folder)
+    }
+    while process.isRunning, .now < deadline, try !isMet() { usleep(500) }
+    let wasRunning = try isMet() && process.isRunning
     kill(process.processIdentifier, number)
     process.waitUntilExit()
     return (process, wasRunning)

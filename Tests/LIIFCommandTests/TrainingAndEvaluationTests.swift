@@ -84,7 +84,7 @@ import Testing
                 }
                 process.waitUntilExit()
                 #expect(process.terminationReason == .exit && process.terminationStatus == 143)
-                #expect(try contents(of: folder).keys.filter { $0.contains(".tmp-") }.isEmpty)
+                #expect(try contents(of: folder).keys.filter { $0.hasSuffix(".partial") }.isEmpty)
             }
         }
     }

@@ -57,7 +57,7 @@ import Testing
             // To root no folder of a file system that can be written is read-only; /proc is to everyone.
             try expectFailure(
                 "upscale", "input.png", "-o", "none/out.png", "--scale", "2", status: 1,
-                error: "none/out.png cannot be written: no such file or directory.", in: folder)
+                error: "none/out.png cannot be written: its folder does not exist.", in: folder)
             guard getuid() != 0 else { return }
             try FileManager.default.createDirectory(
                 atPath: folder + "/locked", withIntermediateDirectories: false,
@@ -100,7 +100,7 @@ import Testing
             process.standardError = errors
             try process.run()
             let deadline = ContinuousClock.now + .seconds(30)
-            while try contents(of: folder).count < 2, process.isRunning, .now < deadline { usleep(2000) }
+            while !hasBegunAFile(process, in: folder), process.isRunning, .now < deadline { usleep(2000) }
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/input.png"))
             try handle.seekToEnd()
             try handle.write(contentsOf: Data("more".utf8))

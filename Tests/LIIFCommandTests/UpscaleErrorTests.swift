@@ -106,7 +106,7 @@ import Testing
             try writeInput(in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "none/out.png", "--scale", "2", status: 1,
-                error: "none/out.png cannot be written: no such file or directory.", in: folder)
+                error: "none/out.png cannot be written: its folder does not exist.", in: folder)
             try expectFailure(
                 "upscale", "input.png", "-o", "out.gif", "--scale", "2", status: 64,
                 error: "out.gif: the output's name must end in .png, .jpg, .tif, .webp or .jxl.", in: folder)

@@ -138,10 +138,10 @@ import Testing
                 ["upscale", "input.png", "-o", "out.png", "--scale", "16"], in: folder)
             process.standardError = FileHandle.nullDevice
             try process.run()
-            // The hidden file appears before the work begins.
+            // The file is begun before the work.
             let deadline = ContinuousClock.now + .seconds(30)
-            while try contents(of: folder).count < 2, process.isRunning, .now < deadline { usleep(2000) }
-            #expect(try contents(of: folder).count == 2 && process.isRunning)
+            while !hasBegunAFile(process, in: folder), process.isRunning, .now < deadline { usleep(2000) }
+            #expect(hasBegunAFile(process, in: folder) && process.isRunning)
             process.interrupt()
             process.waitUntilExit()
             #expect(process.terminationReason == .exit && process.terminationStatus == 130)

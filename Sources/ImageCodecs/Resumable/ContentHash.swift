@@ -1,3 +1,4 @@
+import Files
 import Hashing
 
 #if canImport(Darwin)
@@ -22,14 +23,14 @@ public struct ContentHash {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { throw .fileNotFound(path: path) }
-            throw .unreadable(path: path, reason: systemMessage(errno))
+            throw .unreadable(path: path, reason: systemReason(errno))
         }
         defer { close(descriptor) }
         var hash = ContentHash()
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else { throw .unreadable(path: path, reason: systemMessage(errno)) }
+            guard count >= 0 else { throw .unreadable(path: path, reason: systemReason(errno)) }
             guard count > 0 else { return hash.digits }
             hash.add(buffer[..<count])
         }

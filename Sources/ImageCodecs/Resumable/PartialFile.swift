@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 #if canImport(Darwin)
     import Darwin
@@ -20,11 +21,15 @@ final class PartialFile {
     private var journalEnd = 0
 
     static func names(for path: String) throws(ImageCodecError) -> (partial: String, journal: String) {
-        let destination = try OutputFile.resolve(path)
+        let destination = try destination(of: path)
         let start =
             destination.lastIndex(of: "/").map { destination.index(after: $0) } ?? destination.startIndex
         let hidden = destination[..<start] + "." + destination[start...]
         return (hidden + ".liif-partial", hidden + ".liif-journal")
+    }
+
+    private static func destination(of path: String) throws(ImageCodecError) -> String {
+        do throws(UnwritableFile) { return try Destination(path).path } catch { throw ImageCodecError(error) }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -33,17 +38,17 @@ final class PartialFile {
     /// Opens or creates both files.
     init(path: String) throws(ImageCodecError) {
         self.path = path
-        destination = try OutputFile.resolve(path)
+        destination = try Self.destination(of: path)
         names = try Self.names(for: path)
         descriptor = open(names.partial, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason(errno)) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw .unwritable(path: path, reason: "another process is writing \(names.partial)")
         }
         journal = open(names.journal, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard journal >= 0 else {
-            let reason = systemMessage(errno)
+            let reason = systemReason(errno)
             close(descriptor)
             throw .unwritable(path: path, reason: reason)
         }
@@ -132,7 +137,7 @@ final class PartialFile {
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
                 throw .unreadable(
-                    path: names.partial, reason: count < 0 ? systemMessage(errno) : "it ends early")
+                    path: names.partial, reason: count < 0 ? systemReason(errno) : "it ends early")
             }
             done += count
         }
@@ -140,6 +145,6 @@ final class PartialFile {
     }
 
     private func check(_ result: Int32) throws(ImageCodecError) {
-        guard result == 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+        guard result == 0 else { throw .unwritable(path: path, reason: systemReason(errno)) }
     }
 }

@@ -6,7 +6,7 @@ extension FeatureFile {
     /// Writes one tile as a picture of its own.
     /// - Parameter pixels: The part of the picture that the tile shows.
     /// - Returns: The file's size in bytes, but for its header.
-    /// - Throws: `TensorFileError.unwritable`.
+    /// - Throws: `UnwritableFile`.
     package static func write<Sample: ImageSample>(
         _ tile: FeatureTile, pixels: Image<Sample>, modelDigest: String, to path: String
     ) throws -> Int {
@@ -32,7 +32,7 @@ extension FeatureFile {
     ///   - info: The picture's extent, channels (1…4) and bits per sample, 8 or 16.
     ///   - rows: Gives the next rows of the picture, as many as asked for.
     ///   - progress: Told the share that is done, 0…1.
-    /// - Throws: `TensorFileError.unwritable`, or what `rows` throws.
+    /// - Throws: `UnwritableFile`, or what `rows` throws.
     package static func write<Sample: ImageSample>(
         to path: String, model: LIIFModel, precision: Precision = .fastest, height: Int, width: Int,
         channels: Int,

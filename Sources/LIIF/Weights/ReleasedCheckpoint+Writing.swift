@@ -9,7 +9,7 @@ extension LIIFModel {
     ///
     /// A model with `settingsUnknownToTheRelease` is written with those settings named: the released classes then
     /// refuse to be made, rather than to compute something else.
-    /// - Throws: `TensorFileError.unwritable`.
+    /// - Throws: `UnwritableFile`.
     public func writeReleasedCheckpoint(to path: String) throws {
         try TorchCheckpoint.write(releasedCheckpoint(), to: path)
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageCodecs
 
@@ -124,10 +125,4 @@ func systemReason(_ error: any Error) -> String {
     let code = [underlying, error as NSError].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }?
         .code
     return code.map { systemReason(Int32($0)) } ?? error.localizedDescription
-}
-
-/// The operating system's words for an `errno`.
-func systemReason(_ code: Int32) -> String {
-    let words = String(cString: strerror(code))
-    return words.prefix(1).lowercased() + words.dropFirst()
 }

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Imaging
-import TensorFiles
 
 /// `cache: bin`: decoded pictures on disk, in the folder `_bin_NAME` beside the folder NAME, as the released code has them.
 /// Its own files are pickles of Python's; these are a header and the samples, RGB of 8 bits.

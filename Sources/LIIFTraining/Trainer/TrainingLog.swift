@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import TensorFiles
 
 /// A run's log: one JSON object a line, flushed line by line.
 final class TrainingLog {

@@ -1,6 +1,6 @@
+import Files
 public import LIIF
 import SwiftProtobuf
-import TensorFiles
 
 /// What of a model an ONNX file holds.
 public enum ONNXPart: String, CaseIterable, Sendable {
@@ -16,7 +16,7 @@ public enum ONNXPart: String, CaseIterable, Sendable {
 extension LIIFModel {
     /// Writes the model, or a part of it, as an ONNX file of opset 13 with dynamic sizes; the computation is in
     /// float32. The same model gives the same bytes.
-    /// - Throws: `TensorFileError.unwritable`; `ONNXFileError.unsupported` for a baseline, MetaSR or an up-sampling
+    /// - Throws: `UnwritableFile`; `ONNXFileError.unsupported` for a baseline, MetaSR or an up-sampling
     ///   module.
     public func writeONNX(_ part: ONNXPart = .whole, to path: String) throws {
         try AtomicFile.write(onnx(part), to: path)

@@ -1,9 +1,11 @@
+import Files
+
 extension SafetensorsFile {
     /// Writes the file atomically: under its name appears all of it, or nothing.
     ///
     /// The same contents give the same bytes. Wider element types come first, so that every tensor is
     /// aligned; otherwise the order of `names` is kept.
-    /// - Throws: `TensorFileError.unwritable`.
+    /// - Throws: `UnwritableFile`.
     package func write(to path: String) throws {
         try AtomicFile.write(to: path) { file in try serialize { try file.write($0) } }
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// A safetensors file whose tensors are read one by one, as they are needed, as the bytes that the file holds.
 package final class SafetensorsStream: @unchecked Sendable {
     /// The file's name.
@@ -57,7 +59,7 @@ extension SafetensorsFile {
     /// - Parameters:
     ///   - tensors: In the order in which they are written; the widest types first keep all of them aligned.
     ///   - body: Writes the tensors' bytes, one after the other.
-    /// - Throws: `TensorFileError.unwritable`, or what `body` throws.
+    /// - Throws: `UnwritableFile`, or what `body` throws.
     package static func write(
         to path: String, metadata: [String: String], tensors: [Announcement],
         _ body: (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void

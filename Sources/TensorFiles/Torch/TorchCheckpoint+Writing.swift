@@ -1,15 +1,17 @@
+import Files
+
 extension TorchCheckpoint {
     /// Writes a value as `torch.save` would, so that `torch.load(path, weights_only=True)` reads it.
     ///
     /// The file appears under its name only when it is complete. The same value gives the same bytes, whatever the
     /// name: the archive's folder is called `archive`.
-    /// - Throws: `TensorFileError.unwritable`.
+    /// - Throws: `UnwritableFile`.
     package static func write(_ value: PickleValue, to path: String) throws {
         let pickler = Pickler(value)
         let size = pickler.tensors.reduce(pickler.bytes.count) { $0 + $1.byteCount + entryOverhead }
         guard size < ZipWriter.maximumSize - entryOverhead * 4 else {
-            throw TensorFileError.unwritable(
-                file: path,
+            throw UnwritableFile(
+                path: path,
                 reason: "a PyTorch checkpoint holds at most 4 GiB here, and these are \(size) bytes; "
                     + "a .safetensors file has no such limit")
         }

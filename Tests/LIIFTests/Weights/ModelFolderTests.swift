@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import LIIF
-import TensorFiles
 import TestSupport
 import Testing
 

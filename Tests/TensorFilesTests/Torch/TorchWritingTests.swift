@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TensorFiles
 import TestSupport
@@ -46,7 +47,7 @@ import Testing
                 try TorchCheckpoint.write(value, to: "\(folder)/\(name)")
                 #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))) == bytes)
             }
-            #expect(throws: TensorFileError.self) {
+            #expect(throws: UnwritableFile.self) {
                 try TorchCheckpoint.write(value, to: "\(folder)/no/x.pth")
             }
         }
