@@ -28,12 +28,10 @@ package final class AtomicFile {
     /// Begins a file, so that a folder that cannot be written to is noticed before any work.
     ///
     /// A symbolic link stays one: what it points to is replaced. An existing file's permissions are kept.
-    package convenience init(path: String) throws(UnwritableFile) {
-        try self.init(path: path, withoutName: true)
-    }
-
-    /// - Parameter withoutName: Whether it may be without a name until it is complete.
-    package init(path: String, withoutName: Bool) throws(UnwritableFile) {
+    /// - Parameters:
+    ///   - path: The file's name.
+    ///   - withoutName: Whether it may be without a name until it is complete.
+    package init(path: String, withoutName: Bool = true) throws(UnwritableFile) {
         self.path = path
         let destination = try Destination(path)
         self.destination = destination
@@ -78,10 +76,18 @@ package final class AtomicFile {
         return duplicate
     }
 
-    /// Gives the complete file its name.
+    /// Gives the complete file its name, or gives it up.
     package func commit() throws(UnwritableFile) {
-        guard fsync(descriptor) == 0 else { throw UnwritableFile(path: path, code: errno) }
-        let code = Self.pending.withLock { names in
+        let code = fsync(descriptor) == 0 ? takeName() : errno
+        guard code == 0 else {
+            discard()
+            throw UnwritableFile(path: path, code: code)
+        }
+    }
+
+    /// - Returns: 0, or the `errno` of what failed.
+    private func takeName() -> CInt {
+        Self.pending.withLock { names in
             guard names.contains(temporaryPath) else { return ECANCELED }
             guard !isNameless || link(descriptor, to: temporaryPath) else { return errno }
             // A link cannot replace a file, a rename can.
@@ -89,7 +95,6 @@ package final class AtomicFile {
             names.remove(temporaryPath)
             return 0
         }
-        guard code == 0 else { throw UnwritableFile(path: path, code: code) }
     }
 
     /// Gives the file up, unless it is complete.

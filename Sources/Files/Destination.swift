@@ -11,7 +11,7 @@ package struct Destination {
     /// Symbolic links followed.
     package let path: String
     /// The folder's name, up to its slash; empty for the current one.
-    var folder: String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
+    package var folder: String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
     /// Those of the file that is there.
     let permissions: mode_t?
 

@@ -89,6 +89,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func whatCannotGetItsNameIsGivenUp(withoutName: Bool) throws {
+        try withTemporaryFolder { folder in
+            let file = try AtomicFile(path: folder + "/a", withoutName: withoutName)
+            try FileManager.default.createDirectory(
+                atPath: folder + "/a", withIntermediateDirectories: false)
+            #expect(throws: UnwritableFile(path: folder + "/a", reason: "is a directory")) {
+                try file.commit()
+            }
+            let left = try names(in: folder)
+            withExtendedLifetime(file) { #expect(left == ["a"]) }
+        }
+    }
+
     @Test func aVanishedFolderIsSaidAtTheEnd() throws {
         try withTemporaryFolder { folder in
             let inner = folder + "/inner"

@@ -21,15 +21,17 @@ final class PartialFile {
     private var journalEnd = 0
 
     static func names(for path: String) throws(ImageCodecError) -> (partial: String, journal: String) {
-        let destination = try destination(of: path)
-        let start =
-            destination.lastIndex(of: "/").map { destination.index(after: $0) } ?? destination.startIndex
-        let hidden = destination[..<start] + "." + destination[start...]
+        names(for: try destination(of: path))
+    }
+
+    private static func names(for destination: Destination) -> (partial: String, journal: String) {
+        let folder = destination.folder
+        let hidden = folder + "." + destination.path.dropFirst(folder.count)
         return (hidden + ".liif-partial", hidden + ".liif-journal")
     }
 
-    private static func destination(of path: String) throws(ImageCodecError) -> String {
-        do throws(UnwritableFile) { return try Destination(path).path } catch { throw ImageCodecError(error) }
+    private static func destination(of path: String) throws(ImageCodecError) -> Destination {
+        do throws(UnwritableFile) { return try Destination(path) } catch { throw ImageCodecError(error) }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -38,8 +40,9 @@ final class PartialFile {
     /// Opens or creates both files.
     init(path: String) throws(ImageCodecError) {
         self.path = path
-        destination = try Self.destination(of: path)
-        names = try Self.names(for: path)
+        let destination = try Self.destination(of: path)
+        self.destination = destination.path
+        names = Self.names(for: destination)
         descriptor = open(names.partial, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason(errno)) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
