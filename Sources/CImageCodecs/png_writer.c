@@ -27,18 +27,31 @@ static void flush_bytes(png_structp png) { (void)png; }
 static const int color_types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                                   PNG_COLOR_TYPE_RGB_ALPHA};
 
+static png_uint_32 per_metre(double per_inch) {
+    double value = per_inch / 0.0254 + 0.5;
+    return value < 1 ? 1 : value > PNG_UINT_31_MAX ? PNG_UINT_31_MAX : (png_uint_32)value;
+}
+
+static int is_ascii(const codec_block *text) {
+    for (size_t i = 0; i < text->count; i++) {
+        if (text->bytes[i] >= 0x80) return 0;
+    }
+    return 1;
+}
+
 static void set_metadata(codec_png_writer *writer, const codec_metadata *metadata) {
     png_structp png = writer->png;
     // A profile that libpng dislikes is left out with a warning.
     png_set_benign_errors(png, 1);
     if (metadata->srgb) png_set_sRGB(png, writer->header, PNG_sRGB_INTENT_PERCEPTUAL);
     if (metadata->density_x > 0 && metadata->density_y > 0) {
-        png_set_pHYs(png, writer->header, (png_uint_32)(metadata->density_x / 0.0254 + 0.5),
-                     (png_uint_32)(metadata->density_y / 0.0254 + 0.5), PNG_RESOLUTION_METER);
+        png_set_pHYs(png, writer->header, per_metre(metadata->density_x), per_metre(metadata->density_y),
+                     PNG_RESOLUTION_METER);
     }
     for (size_t i = 0; i < metadata->block_count; i++) {
         const codec_block *block = &metadata->blocks[i];
-        png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = "Software", .text = (char *)block->bytes};
+        // iTXt, in UTF-8.
+        png_text text = {.compression = PNG_ITXT_COMPRESSION_NONE, .text = (char *)block->bytes, .lang = "", .lang_key = ""};
         switch (block->kind) {
         case CODEC_BLOCK_ICC:
             png_set_iCCP(png, writer->header, "ICC profile", 0, block->bytes, (png_uint_32)block->count);
@@ -47,14 +60,13 @@ static void set_metadata(codec_png_writer *writer, const codec_metadata *metadat
             png_set_eXIf_1(png, writer->header, (png_uint_32)block->count, (png_bytep)block->bytes);
             break;
         case CODEC_BLOCK_XMP:
-            text.compression = PNG_ITXT_COMPRESSION_NONE;
             text.key = "XML:com.adobe.xmp";
-            text.itxt_length = block->count;
-            text.lang = "";
-            text.lang_key = "";
             png_set_text(png, writer->header, &text, 1);
             break;
         case CODEC_BLOCK_TEXT:
+            text.key = "Software";
+            // tEXt, which programs know best, is in Latin-1.
+            if (is_ascii(block)) text.compression = PNG_TEXT_COMPRESSION_NONE;
             png_set_text(png, writer->header, &text, 1);
             break;
         case CODEC_BLOCK_TIFF_DIRECTORIES:

@@ -76,9 +76,23 @@ record_error(TIFF *tiff, void *user_data, const char *module, const char *format
     return 1;
 }
 
+/// What libjpeg says of oddities that cost no pixel.
+static const char *const harmless[] = {"extraneous bytes", "JFIF revision", "Adobe color transform", "ICC marker"};
+
+/// libtiff goes on with grey where libjpeg warns that data are damaged or end early. Of a strip or tile libjpeg tells only
+/// the first oddity.
 __attribute__((format(printf, 4, 0))) static int
-ignore_warning(TIFF *tiff, void *user_data, const char *module, const char *format, va_list arguments) {
-    (void)tiff, (void)user_data, (void)module, (void)format, (void)arguments;
+record_warning(TIFF *tiff, void *user_data, const char *module, const char *format, va_list arguments) {
+    codec_tiff_file *file = user_data;
+    char words[150];
+    (void)tiff;
+    if (!module || (strcmp(module, "JPEGLib") != 0 && strcmp(module, "LibJpeg") != 0)) return 1;
+    vsnprintf(words, sizeof words, format, arguments);
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
+        if (strstr(words, harmless[i])) return 1;
+    }
+    file->damaged = 1;
+    if (!file->message[0]) snprintf(file->message, sizeof file->message, "a strip or tile is damaged: %s", words);
     return 1;
 }
 
@@ -90,7 +104,7 @@ int codec_tiff_file_open(codec_tiff_file *file, int descriptor, const char *mode
     if (!options) return 0;
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, allocation_limit);
     TIFFOpenOptionsSetErrorHandlerExtR(options, record_error, file);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_warning, file);
+    TIFFOpenOptionsSetWarningHandlerExtR(options, record_warning, file);
     file->tiff = TIFFClientOpenExt("picture", mode, file, read_bytes, write_bytes, seek_to, close_nothing, size_of,
                                    map_nothing, unmap_nothing, options);
     TIFFOpenOptionsFree(options);

@@ -17,9 +17,11 @@ typedef struct {
     int skips;
     /// Reading: something lies behind the file's end.
     int hit_end;
+    /// Reading: libjpeg warned of something that costs pixels; `message` has its words.
+    int damaged;
     /// The first errno of reading or writing.
     int system_error;
-    /// libtiff's first words about an error, or "".
+    /// libtiff's first words about an error or damage, or "".
     char message[200];
 } codec_tiff_file;
 

@@ -12,7 +12,12 @@ static void refuse(codec_failure *failure, const char *format, unsigned number) 
 
 static void expand_palette(codec_tiff_pixels *pixels, TIFF *tiff, codec_failure *failure) {
     uint16_t *maps[3];
-    if (pixels->bits > 8 || !TIFFGetField(tiff, TIFFTAG_COLORMAP, &maps[0], &maps[1], &maps[2])) {
+    if (pixels->bits > 8) {
+        refuse(failure, "its palette is one of %u bits; those of 1, 2, 4 and 8 are read, so convert it to RGB first",
+               pixels->bits);
+        return;
+    }
+    if (!TIFFGetField(tiff, TIFFTAG_COLORMAP, &maps[0], &maps[1], &maps[2])) {
         codec_fail(failure, CODEC_CORRUPT, "its palette is missing");
         return;
     }
@@ -79,7 +84,6 @@ void codec_tiff_pixels_describe(codec_tiff_pixels *pixels, codec_info *info, TIF
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &format);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &extra_count, &extras);
     if (info->width == 0 || info->height == 0) {
         codec_fail(failure, CODEC_CORRUPT, "it has no pixels");
         return;
@@ -109,10 +113,14 @@ void codec_tiff_pixels_describe(codec_tiff_pixels *pixels, codec_info *info, TIF
         codec_fail(failure, CODEC_CORRUPT, "it has fewer samples a pixel than its colours need");
         return;
     }
-    // Some programs forget to say that the fourth sample is alpha.
-    int unnamed = extra_count == 0 || extras[0] == EXTRASAMPLE_UNSPECIFIED;
-    pixels->alpha = pixels->samples > pixels->colors && (!unnamed || pixels->samples == pixels->colors + 1);
-    pixels->premultiplied = pixels->alpha && extra_count > 0 && extras[0] == EXTRASAMPLE_ASSOCALPHA;
+    if (TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &extra_count, &extras) && extra_count > 0) {
+        int alpha = extras[0] == EXTRASAMPLE_ASSOCALPHA || extras[0] == EXTRASAMPLE_UNASSALPHA;
+        pixels->alpha = alpha && pixels->samples > pixels->colors;
+        pixels->premultiplied = pixels->alpha && extras[0] == EXTRASAMPLE_ASSOCALPHA;
+    } else {
+        // Some programs forget to say that the one sample behind the colours is alpha.
+        pixels->alpha = pixels->samples == pixels->colors + 1;
+    }
     if (pixels->alpha) info->channels++;
 }
 

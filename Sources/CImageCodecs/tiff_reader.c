@@ -47,6 +47,15 @@ static void find_metadata(codec_tiff_reader *reader) {
     if (TIFFGetField(tiff, TIFFTAG_ORIENTATION, &orientation)) metadata->orientation = orientation;
 }
 
+/// Whether the picture is a small copy of one elsewhere in the file.
+static int is_reduced_copy(TIFF *tiff) {
+    uint32_t kind = 0;
+    uint16_t count = 0;
+    uint64_t *places = NULL;
+    if (!TIFFGetField(tiff, TIFFTAG_SUBFILETYPE, &kind) || !(kind & FILETYPE_REDUCEDIMAGE)) return 0;
+    return !TIFFLastDirectory(tiff) || (TIFFGetField(tiff, TIFFTAG_SUBIFD, &count, &places) && count > 0);
+}
+
 codec_reader *codec_tiff_reader_open(int descriptor, codec_info *info, codec_failure *failure) {
     failure->status = CODEC_OK;
     codec_tiff_reader *reader = calloc(1, sizeof *reader);
@@ -59,6 +68,9 @@ codec_reader *codec_tiff_reader_open(int descriptor, codec_info *info, codec_fai
     // m: no memory map, for the file may become shorter while it is read.
     if (!codec_tiff_file_open(&reader->file, descriptor, "rm")) {
         codec_tiff_file_fail(&reader->file, failure);
+    } else if (is_reduced_copy(reader->file.tiff)) {
+        codec_fail(failure, CODEC_UNSUPPORTED,
+                   "its first picture is a reduced copy of another, as in camera raw files; develop it to a plain TIFF first");
     } else {
         codec_tiff_pixels_describe(&reader->pixels, &reader->info, reader->file.tiff, failure);
     }
@@ -178,7 +190,7 @@ static codec_status read_row(codec_reader *base, void *row, codec_failure *failu
     } else if (index == 0) {
         done = read_band(reader, reader->next_row);
     }
-    if (!done) return codec_tiff_file_fail(&reader->file, failure);
+    if (!done || reader->file.damaged) return codec_tiff_file_fail(&reader->file, failure);
     const uint8_t *planes[6] = {0};
     for (unsigned plane = 0; plane < plane_count(&reader->pixels); plane++) {
         planes[plane] = reader->band + plane * reader->plane_size + index * reader->line_size;

@@ -48,7 +48,7 @@ package final class AtomicFile {
         }
         descriptor = opened.descriptor
         guard descriptor >= 0 else { throw UnwritableFile(path: path, code: opened.code) }
-        if let permissions = destination.permissions { fchmod(descriptor, permissions) }
+        destination.givePermissions(to: descriptor)
     }
 
     deinit {

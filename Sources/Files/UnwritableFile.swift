@@ -19,7 +19,7 @@ public struct UnwritableFile: Error, Equatable, CustomStringConvertible {
     }
 
     /// - Parameter code: The `errno` of what failed.
-    init(path: String, code: CInt) {
+    package init(path: String, code: CInt) {
         self.init(
             path: path,
             reason: code == ENOENT || code == ENOTDIR ? "its folder does not exist" : systemReason(code))

@@ -6,8 +6,9 @@ import Imaging
 /// PNG of every kind: palettes and samples of 1, 2 and 4 bits are expanded to 8 bits, transparent colours to an
 /// alpha channel, 16-bit samples kept; interlaced ones are decoded as a whole. JPEG: grey, RGB and CMYK, as
 /// libjpeg-turbo's defaults decode it: accurate integer transform, smooth chroma up-sampling. TIFF, classic and big, in
-/// strips or tiles: grey, RGB, palettes and CMYK of 1 to 16 bits, the first picture of the file. WebP and JPEG XL, lossy
-/// and lossless, not animated, decoded as a whole. Data that end early or are damaged are errors, not grey areas.
+/// strips or tiles: grey, RGB, palettes and CMYK of 1 to 16 bits, the first picture of the file, unless it is a reduced
+/// copy of another. WebP and JPEG XL, lossy and lossless, not animated, decoded as a whole. Data that end early or are
+/// damaged are errors, not grey areas.
 final class CodecSource: RowSource {
     let info: ImageInfo
     let format: ImageFormat

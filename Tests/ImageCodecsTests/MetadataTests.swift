@@ -93,26 +93,11 @@ import Testing
         #expect(abs(read.horizontal - 300) < 0.1 && abs(read.vertical - 150) < 0.1)
     }
 
-    /// A block of texts, little-endian.
-    private func exif(_ texts: [(tag: UInt16, text: String)]) throws -> Exif {
-        func number(_ value: Int, _ size: Int) -> [UInt8] {
-            (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-        }
-        var (table, values): ([UInt8], [UInt8]) = (number(texts.count, 2), [])
-        for (tag, text) in texts {
-            let bytes = Array(text.utf8) + [0]
-            table += number(Int(tag), 2) + number(2, 2) + number(bytes.count, 4)
-            table += number(8 + 2 + 12 * texts.count + 4 + values.count, 4)
-            values += bytes
-        }
-        return try #require(Exif([0x49, 0x49, 0x2A, 0, 8, 0, 0, 0] + table + number(0, 4) + values))
-    }
-
     /// JPEG's marker ends at 64 KB; PNG's chunk does not.
     @Test func ofALargeBlockJPEGKeepsWhatFits() throws {
         let long = String(repeating: "long ", count: 14_000)
         let metadata = ImageMetadata(
-            exif: try exif([(0x10E, long), (0x10F, "Maker of it"), (0x8298, "CC0 and so on")])
+            exif: try exif(of: [(0x10E, long), (0x10F, "Maker of it"), (0x8298, "CC0 and so on")])
         ).produced(by: Self.provenance)
         for (name, isWhole) in [("a.jpg", false), ("a.png", true)] {
             try TestPicture.chart(3, of: UInt8.self).write(to: folder.file(name), metadata: metadata)

@@ -166,6 +166,48 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
+    /// Nor may one begin anew while the other is at work, whichever file is missing.
+    @Test func removedFilesDoNotUnlock() throws {
+        let path = folder.file("a.tif")
+        for name in [".a.tif.liif-partial", ".a.tif.liif-journal"] {
+            let first = try Self.sink(path)
+            try FileManager.default.removeItem(atPath: folder.file(name))
+            #expect(throws: ImageCodecError.self, "\(name)") { try Self.sink(path) }
+            withExtendedLifetime(first) {}
+        }
+    }
+
+    @Test func theOldFilesPermissionsAreKept() throws {
+        let path = try folder.file("a.tif", containing: Array("old".utf8))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        func permissions(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        let sink = try Self.sink(path)
+        #expect(try permissions(ResumableTIFF.partialPath(for: path)) == 0o600)
+        try Self.write(sink, upTo: 203)
+        try sink.finish()
+        #expect(try permissions(path) == 0o600)
+        #expect(try Image<UInt8>.read(from: path) == Self.image)
+    }
+
+    @Test func aLinkToAFileThatIsMissingStaysOne() throws {
+        let path = folder.file("a.tif")
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "b.tif")
+        #expect(ResumableTIFF.partialPath(for: path) == folder.file(".b.tif.liif-partial"))
+        let sink = try Self.sink(path)
+        try Self.write(sink, upTo: 203)
+        try sink.finish()
+        #expect(try folder.names == ["a.tif", "b.tif"])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "b.tif")
+        #expect(try Image<UInt8>.read(from: folder.file("b.tif")) == Self.image)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "absent/b.tif")
+        #expect(throws: ImageCodecError.unwritable(path: path, reason: "its folder does not exist")) {
+            try Self.sink(path)
+        }
+    }
+
     @Test func hashesAreSHA256() throws {
         var hash = ContentHash()
         #expect(hash.digits == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")

@@ -57,6 +57,7 @@ import Testing
             refusal([8, 7, 0x12, 1, 0x78])
                 == "m.onnx: holds a network of another kind made by x; of ONNX files, only a whole model that "
                 + "`liif convert` wrote is read.")
+        #expect(refusal([8, 7, 0x12, 5] + "\u{1B}[31m".utf8)?.contains("made by ?[31m;") == true)
     }
 
     /// Whatever is damaged, there is an error of ours or a model of the same shape, never a crash.

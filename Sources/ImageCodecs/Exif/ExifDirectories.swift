@@ -7,12 +7,12 @@ package struct ExifDirectories {
     var gps: [TIFFEntry]
     var interoperability: [TIFFEntry]
 
-    /// Tags of the picture that do not tell how its pixels are stored.
-    static let describing: [TIFFTag] = [
-        .imageDescription, .make, .model, .software, .dateTime, .artist, .hostComputer, .rating,
-        .ratingPercent,
-        .copyright,
+    /// Those that libtiff knows as texts.
+    static let texts: [TIFFTag] = [
+        .imageDescription, .make, .model, .software, .dateTime, .artist, .hostComputer, .copyright,
     ]
+    /// Tags of the picture that do not tell how its pixels are stored.
+    static let describing = texts + [.rating, .ratingPercent]
 
     /// Nil if there is nothing to keep.
     package init?(_ structure: TIFFStructure) {

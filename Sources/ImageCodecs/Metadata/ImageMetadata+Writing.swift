@@ -94,12 +94,13 @@ final class CodecMetadata {
         return exif
     }
 
-    /// TIFF's tags of the type ASCII.
+    /// The tags of the type ASCII that libtiff knows; others, such as a rating in words, it does not write.
     private static func texts(
         _ directories: ExifDirectories?, software: String?
     ) -> [(kind: codec_block_kind, tag: Int, bytes: [UInt8])] {
         var texts: [(kind: codec_block_kind, tag: Int, bytes: [UInt8])] = []
         for entry in directories?.image ?? [] where entry.type == 2 {
+            guard ExifDirectories.texts.contains(where: { $0.rawValue == entry.tag }) else { continue }
             if software != nil, entry.tag == TIFFTag.software.rawValue { continue }
             texts.append((CODEC_BLOCK_TEXT, entry.tag, entry.value.prefix { $0 != 0 } + [0]))
         }

@@ -42,24 +42,49 @@ final class PartialFile {
         self.path = path
         let destination = try Self.destination(of: path)
         self.destination = destination.path
-        names = Self.names(for: destination)
-        descriptor = open(names.partial, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason(errno)) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw .unwritable(path: path, reason: "another process is writing \(names.partial)")
+        let names = Self.names(for: destination)
+        let busy = "another process is writing \(names.partial)"
+        // First the journal, which a run that completes its file removes last: behind its lock the partial file is no other
+        // run's output.
+        let journal = try Self.locked(names.journal, for: path, otherwise: busy)
+        do throws(ImageCodecError) {
+            descriptor = try Self.locked(names.partial, for: path, otherwise: busy)
+        } catch {
+            close(journal)
+            throw error
         }
-        journal = open(names.journal, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        guard journal >= 0 else {
-            let reason = systemReason(errno)
+        destination.givePermissions(to: descriptor)
+        self.names = names
+        self.journal = journal
+    }
+
+    /// Opens or creates a file and locks it.
+    private static func locked(
+        _ name: String, for path: String, otherwise busy: String
+    ) throws(ImageCodecError) -> Int32 {
+        for _ in 0..<100 {
+            let descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { throw ImageCodecError(UnwritableFile(path: path, code: errno)) }
+            let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+            // A run that ends between opening and locking takes the name away.
+            if isLocked, isNamed(name, descriptor) { return descriptor }
             close(descriptor)
-            throw .unwritable(path: path, reason: reason)
+            if !isLocked { break }
         }
+        throw .unwritable(path: path, reason: busy)
+    }
+
+    /// Whether the name is the open file's.
+    private static func isNamed(_ name: String, _ descriptor: Int32) -> Bool {
+        var (named, opened) = (stat(), stat())
+        return stat(name, &named) == 0 && fstat(descriptor, &opened) == 0
+            && named.st_dev == opened.st_dev && named.st_ino == opened.st_ino
     }
 
     deinit {
-        // Said, not left to closing: a process that is just being started may hold a copy of the descriptor.
+        // Said, not left to closing: a process that is just being started may hold copies of the descriptors.
         flock(descriptor, LOCK_UN)
+        flock(journal, LOCK_UN)
         close(descriptor)
         close(journal)
     }

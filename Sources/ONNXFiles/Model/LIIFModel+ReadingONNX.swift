@@ -25,7 +25,7 @@ extension LIIFModel {
         for property in message.metadataProps { weights.metadata[property.key] = property.value }
         let part = weights.metadata.removeValue(forKey: ONNXKey.part)
         guard weights.metadata[Key.model] != nil, let part, ONNXPart(rawValue: part) != nil else {
-            let producer = message.producerName.isEmpty ? "" : " made by \(message.producerName.prefix(60))"
+            let producer = message.producerName.isEmpty ? "" : " made by \(message.producerName.printable)"
             throw ONNXFileError.notOurs(file: file, found: "a network of another kind\(producer)")
         }
         guard part == ONNXPart.whole.rawValue else {
@@ -40,7 +40,7 @@ extension LIIFModel {
             } else {
                 guard initializer.name != "__metadata__", weights[initializer.name] == nil else {
                     throw ONNXFileError.malformed(
-                        file: file, reason: "the tensor \"\(initializer.name)\" is there twice")
+                        file: file, reason: "the tensor \"\(initializer.name.printable)\" is there twice")
                 }
                 weights[initializer.name] = tensor
             }
@@ -78,7 +78,9 @@ extension ONNXTensorProto {
             rawData.count.isMultiple(of: 4)
         else {
             throw ONNXFileError.malformed(
-                file: file, reason: "the tensor \"\(name)\" of shape \(shape) is no raw float32 of that shape"
+                file: file,
+                reason:
+                    "the tensor \"\(name.printable)\" of shape \(shape.description.printable) is no raw float32 of that shape"
             )
         }
         let values = rawData.withUnsafeBytes { bytes in

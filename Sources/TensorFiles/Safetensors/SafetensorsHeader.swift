@@ -29,7 +29,7 @@ struct SafetensorsHeader {
                 try readMetadata(&scanner)
             } else {
                 guard names.insert(name).inserted else {
-                    throw JSONScanner.Failure(reason: "the tensor \"\(name)\" appears twice")
+                    throw JSONScanner.Failure(reason: "the tensor \"\(name.printable)\" appears twice")
                 }
                 entries.append(try Self.entry(name, &scanner))
             }
@@ -45,7 +45,7 @@ struct SafetensorsHeader {
         var metadata: [String: String] = [:]
         try scanner.object { scanner, key in
             guard metadata.updateValue(try scanner.string(), forKey: key) == nil else {
-                throw JSONScanner.Failure(reason: "the metadata \"\(key)\" appears twice")
+                throw JSONScanner.Failure(reason: "the metadata \"\(key.printable)\" appears twice")
             }
         }
         self.metadata = metadata
@@ -53,7 +53,7 @@ struct SafetensorsHeader {
 
     private static func entry(_ name: String, _ scanner: inout JSONScanner) throws -> Entry {
         func failure(_ reason: String) -> JSONScanner.Failure {
-            JSONScanner.Failure(reason: "the tensor \"\(name)\" \(reason)")
+            JSONScanner.Failure(reason: "the tensor \"\(name.printable)\" \(reason)")
         }
         var typeName: String?
         var shape: [Int]?
@@ -64,7 +64,9 @@ struct SafetensorsHeader {
             case "shape" where shape == nil: shape = try scanner.wholeNumbers()
             case "data_offsets" where offsets == nil: offsets = try scanner.wholeNumbers()
             case "dtype", "shape", "data_offsets": throw failure("has \(key) twice")
-            default: throw failure("has an unknown key \"\(key)\"; there are dtype, shape and data_offsets")
+            default:
+                throw failure(
+                    "has an unknown key \"\(key.printable)\"; there are dtype, shape and data_offsets")
             }
         }
         guard let typeName else { throw failure("has no dtype") }
@@ -72,34 +74,40 @@ struct SafetensorsHeader {
         guard let offsets else { throw failure("has no data_offsets") }
         guard let elementType = ElementType(rawValue: typeName) else {
             let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw failure("has the unknown dtype \"\(typeName)\"; known are \(known)")
+            throw failure("has the unknown dtype \"\(typeName.printable)\"; known are \(known)")
         }
         guard offsets.count == 2, offsets[0] <= offsets[1] else {
-            throw failure("has data_offsets \(offsets) that are not a begin and an end")
+            throw failure("has data_offsets \(offsets.description.printable) that are not a begin and an end")
         }
         guard let count = shape.product(),
             case let (size, overflow) = count.multipliedReportingOverflow(
                 by: elementType.byteCount), !overflow
-        else { throw failure("has the shape \(shape), more elements than there are numbers for") }
+        else {
+            throw failure(
+                "has the shape \(shape.description.printable), more elements than there are numbers for")
+        }
         guard size == offsets[1] - offsets[0] else {
             throw failure(
-                "takes \(offsets[1] - offsets[0]) bytes, but \(shape) of \(typeName) are \(size) bytes")
+                "takes \(offsets[1] - offsets[0]) bytes, but \(shape.description.printable) of \(typeName) are \(size) bytes"
+            )
         }
         return Entry(name: name, elementType: elementType, shape: shape, range: offsets[0]..<offsets[1])
     }
 
     private func checkLayout(dataCount: Int) throws {
         var end = 0
-        var previous = "the header"
+        var previous: String?
         for entry in entries {
             guard entry.range.lowerBound == end else {
                 let relation = entry.range.lowerBound > end ? "leaves a gap after" : "overlaps"
+                let other = previous.map { "\"\($0.printable)\"" } ?? "the header"
                 throw JSONScanner.Failure(
-                    reason: "the tensor \"\(entry.name)\" at byte \(entry.range.lowerBound) \(relation) "
-                        + "\(previous), which ends at byte \(end)")
+                    reason:
+                        "the tensor \"\(entry.name.printable)\" at byte \(entry.range.lowerBound) \(relation) "
+                        + "\(other), which ends at byte \(end)")
             }
             end = entry.range.upperBound
-            previous = "\"\(entry.name)\""
+            previous = entry.name
         }
         guard end == dataCount else {
             throw JSONScanner.Failure(

@@ -25,20 +25,24 @@ struct TensorView: Equatable {
 
     /// - Throws: `Failure` when the view leaves the storage.
     init(storage: StorageReference, offset: Int, shape: [Int], strides: [Int]) throws {
-        let description = "a tensor of shape \(shape), strides \(strides) and offset \(offset)"
+        func failure(_ problem: String) -> Failure {
+            let (shape, strides) = (shape.description.printable, strides.description.printable)
+            return Failure(
+                reason: "a tensor of shape \(shape), strides \(strides) and offset \(offset) \(problem)")
+        }
         guard shape.count == strides.count, shape.count <= 32, offset >= 0, strides.allSatisfy({ $0 >= 0 }),
             let count = shape.product()
-        else { throw Failure(reason: "\(description) cannot be") }
+        else { throw failure("cannot be") }
         var last = offset
         if count > 0 {
             for (extent, stride) in zip(shape, strides) {
                 let (distance, overflow) = stride.multipliedReportingOverflow(by: extent - 1)
                 let (sum, carry) = last.addingReportingOverflow(distance)
-                guard !overflow, !carry else { throw Failure(reason: "\(description) cannot be") }
+                guard !overflow, !carry else { throw failure("cannot be") }
                 last = sum
             }
             guard last < storage.count else {
-                throw Failure(reason: "\(description) leaves its storage of \(storage.count) elements")
+                throw failure("leaves its storage of \(storage.count) elements")
             }
         }
         self.storage = storage

@@ -32,7 +32,8 @@ extension TorchCheckpoint {
             guard let found = starts[storage.key], found.reference == storage else {
                 throw TensorFileError.malformedCheckpoint(
                     file: file,
-                    reason: "a tensor needs the storage \(storage.key), which the file does not hold")
+                    reason:
+                        "a tensor needs the storage \(storage.key.printable), which the file does not hold")
             }
             return found.start
         }
@@ -71,14 +72,16 @@ extension TorchCheckpoint {
             guard case .string(let key) = key, let reference = references[key], storages[key] == nil else {
                 throw failure("its list of storages does not fit its tensors")
             }
-            guard source.count - position >= 8 else { throw failure("it ends before the storage \(key)") }
+            guard source.count - position >= 8 else {
+                throw failure("it ends before the storage \(key.printable)")
+            }
             let count = try source.bytes(position..<position + 8).withUnsafeBytes {
                 Int(Int64(littleEndian: $0.loadUnaligned(as: Int64.self)))
             }
             let (size, overflow) = count.multipliedReportingOverflow(by: reference.elementType.byteCount)
             guard count == reference.count, !overflow, size <= source.count - position - 8 else {
                 throw failure(
-                    "the storage \(key) has \(count) elements where \(reference.count) are expected, "
+                    "the storage \(key.printable) has \(count) elements where \(reference.count) are expected, "
                         + "and \(source.count - position - 8) bytes are left")
             }
             storages[key] = (reference, position + 8)

@@ -59,7 +59,7 @@ package enum TorchCheckpoint {
             let order = String(decoding: try archive.bytes(of: entry), as: UTF8.self)
             guard order == "little" else {
                 throw TensorFileError.unsupported(
-                    file: file, what: "a checkpoint with the byte order \"\(order)\"",
+                    file: file, what: "a checkpoint with the byte order \"\(order.printable)\"",
                     remedy: "load and save it again on a little-endian machine")
             }
         }
@@ -78,7 +78,8 @@ package enum TorchCheckpoint {
             let name = "\(prefix)data/\(storage.key)"
             guard let entry = archive[name] else {
                 throw TensorFileError.malformedCheckpoint(
-                    file: file, reason: "a tensor needs \"\(name)\", which the archive does not hold")
+                    file: file,
+                    reason: "a tensor needs \"\(name.printable)\", which the archive does not hold")
             }
             let (size, overflow) = storage.count.multipliedReportingOverflow(
                 by: storage.elementType.byteCount)
@@ -86,7 +87,7 @@ package enum TorchCheckpoint {
                 throw TensorFileError.malformedCheckpoint(
                     file: file,
                     reason:
-                        "\"\(name)\" has \(entry.range.count) bytes, but should hold \(storage.count) elements "
+                        "\"\(name.printable)\" has \(entry.range.count) bytes, but should hold \(storage.count) elements "
                         + "of \(storage.elementType.byteCount) bytes")
             }
             if verified.insert(name).inserted { try archive.verify(entry) }

@@ -2,7 +2,7 @@
 extension Unpickler {
     func global(module: String, name: String) throws -> PickleGlobal {
         guard let global = PickleGlobal(module: module, name: name) else {
-            throw TensorFileError.forbiddenGlobal(file: file, global: printable("\(module).\(name)"))
+            throw TensorFileError.forbiddenGlobal(file: file, global: "\(module).\(name)".printable)
         }
         return global
     }
@@ -23,6 +23,7 @@ extension Unpickler {
             guard arguments.count == 1, let extents = items(arguments[0]) else {
                 throw failure("a torch.Size without extents")
             }
+            try count(copies: extents.count)
             return makeNode(.tuple, items: extents)
         case .storage: throw failure("a storage without a persistent name")
         }
@@ -56,6 +57,7 @@ extension Unpickler {
             guard arguments.count == 1, let pairs = items(first) else {
                 throw failure("an OrderedDict of what are no pairs")
             }
+            try count(copies: 2 * pairs.count)
             for pair in pairs {
                 guard let pair = items(pair), pair.count == 2 else {
                     throw failure("an OrderedDict of what are no pairs")
@@ -66,10 +68,10 @@ extension Unpickler {
         return makeNode(.dictionary(isOrdered: true), items: flat)
     }
 
-    private func tensorView(_ arguments: [Operand]) throws -> TensorView {
+    private mutating func tensorView(_ arguments: [Operand]) throws -> TensorView {
         guard arguments.count >= 4, case .node(let index) = arguments[0],
             case .storage(let storage) = nodes[index].kind, case .integer(let offset) = arguments[1],
-            let shape = integers(arguments[2]), let strides = integers(arguments[3])
+            let shape = try integers(arguments[2]), let strides = try integers(arguments[3])
         else { throw failure("a tensor is described in an unknown way") }
         do {
             return try TensorView(storage: storage, offset: offset, shape: shape, strides: strides)
@@ -78,16 +80,10 @@ extension Unpickler {
         }
     }
 
-    private func integers(_ operand: Operand) -> [Int]? {
+    private mutating func integers(_ operand: Operand) throws -> [Int]? {
         guard let items = items(operand) else { return nil }
+        try count(copies: items.count)
         let integers = items.compactMap { if case .integer(let value) = $0 { value } else { nil } }
         return integers.count == items.count ? integers : nil
-    }
-
-    /// A name from a hostile file, fit for a terminal.
-    private func printable(_ name: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                name.unicodeScalars.prefix(120).map { (" "..."~").contains($0) ? $0 : "?" }))
     }
 }

@@ -1,7 +1,8 @@
 /// Runs a pickle's instructions on data alone: nothing is imported, called or instantiated.
 ///
 /// Containers are nodes in one array and refer to each other by index, for a pickle may build a list inside
-/// itself, or a million deep. One limit on the number of instructions bounds time and memory.
+/// itself, or a million deep. One limit on the number of instructions, and on that of items they copy, bounds time and
+/// memory.
 struct Unpickler {
     /// What the stack, the memo and the containers hold.
     enum Operand {
@@ -44,6 +45,8 @@ struct Unpickler {
     /// Heights of the stack where MARKs lie.
     private var marks: [Int] = []
     private var memo: [Int: Operand] = [:]
+    /// Items that calls may still copy.
+    private var copiesLeft = Self.maximumInstructions
 
     init(_ bytes: [UInt8], at position: Int = 0, file: String) {
         self.bytes = bytes
@@ -158,6 +161,14 @@ extension Unpickler {
     mutating func makeNode(_ kind: Node.Kind, items: [Operand] = []) -> Operand {
         nodes.append(Node(kind: kind, items: items))
         return .node(nodes.count - 1)
+    }
+
+    /// Notes that a call copies items, before it does: each call may copy the same long list.
+    mutating func count(copies: Int) throws {
+        copiesLeft -= copies
+        guard copiesLeft >= 0 else {
+            throw failure("more than \(Self.maximumInstructions) items are copied")
+        }
     }
 
     private mutating func push(_ kind: Node.Kind, items: [Operand] = []) {

@@ -24,7 +24,7 @@ struct ZipArchive<Source: ByteSource> {
         for record in records {
             guard indices.updateValue(entries.count, forKey: record.name) == nil else {
                 throw TensorFileError.malformedCheckpoint(
-                    file: source.name, reason: "its archive holds \"\(record.name)\" twice")
+                    file: source.name, reason: "its archive holds \"\(record.name.printable)\" twice")
             }
             entries.append(
                 Entry(
@@ -60,7 +60,9 @@ struct ZipArchive<Source: ByteSource> {
         guard checksum.value == entry.checksum else {
             throw TensorFileError.malformedCheckpoint(
                 file: source.name,
-                reason: "the checksum of \"\(entry.name)\" is wrong: the file was damaged, download it again")
+                reason:
+                    "the checksum of \"\(entry.name.printable)\" is wrong: the file was damaged, download it again"
+            )
         }
     }
 }

@@ -94,11 +94,12 @@ struct ZipDirectoryReader<Source: ByteSource> {
         guard flags & 1 == 0, method == 0 else {
             throw TensorFileError.unsupported(
                 file: source.name,
-                what: "an archive with \(method == 0 ? "encrypted" : "compressed") entries (\"\(name)\")",
+                what:
+                    "an archive with \(method == 0 ? "encrypted" : "compressed") entries (\"\(name.printable)\")",
                 remedy: "torch.save stores them as they are, so use its file without packing it again")
         }
         guard size >= 0, size == compressedSize, headerStart >= 0 else {
-            throw failure("the size or place of \"\(name)\" is impossible")
+            throw failure("the size or place of \"\(name.printable)\" is impossible")
         }
         return Record(name: name, size: size, checksum: UInt32(checksum), headerStart: headerStart)
     }
@@ -108,7 +109,7 @@ struct ZipDirectoryReader<Source: ByteSource> {
             name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0 != "\\" && $0.value != 0x7F }),
             !name.split(separator: "/", omittingEmptySubsequences: false).contains("..")
         else {
-            let shown = String(decoding: bytes.map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }, as: UTF8.self)
+            let shown = String(decoding: bytes, as: UTF8.self).printable
             throw failure("its archive has an entry with the illegal name \"\(shown)\"")
         }
         return name
@@ -130,20 +131,20 @@ struct ZipDirectoryReader<Source: ByteSource> {
         for i in records.indices.sorted(by: { records[$0].headerStart > records[$1].headerStart }) {
             let record = records[i]
             guard record.headerStart <= limit - 30 else {
-                throw failure("\"\(record.name)\" overlaps what follows it in the archive")
+                throw failure("\"\(record.name.printable)\" overlaps what follows it in the archive")
             }
             var fields = LittleEndianFields(try source.bytes(record.headerStart..<record.headerStart + 30))
             guard fields.unsigned(4) == 0x0403_4B50, fields.skip(4), fields.unsigned(2) == 0, fields.skip(16),
                 let nameLength = fields.unsigned(2), let extraLength = fields.unsigned(2),
                 nameLength == record.name.utf8.count
-            else { throw failure("the local header of \"\(record.name)\" is malformed") }
+            else { throw failure("the local header of \"\(record.name.printable)\" is malformed") }
             let start = record.headerStart + 30 + nameLength + extraLength
             guard start <= limit, record.size <= limit - start else {
-                throw failure("\"\(record.name)\" overlaps what follows it in the archive")
+                throw failure("\"\(record.name.printable)\" overlaps what follows it in the archive")
             }
             let name = try source.bytes(record.headerStart + 30..<record.headerStart + 30 + nameLength)
             guard name.elementsEqual(record.name.utf8) else {
-                throw failure("the local header of \"\(record.name)\" has another name")
+                throw failure("the local header of \"\(record.name.printable)\" has another name")
             }
             records[i].dataStart = start
             limit = record.headerStart

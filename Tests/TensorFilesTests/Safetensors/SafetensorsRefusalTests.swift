@@ -22,6 +22,10 @@ import Testing
             #"{"a":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}"#, 1,
             "unknown dtype \"F8\"; known are F64, F32"
         ),
+        (
+            #"{"\u001b[31mé":{"dtype":"\u202e8F\u2028","shape":[1],"data_offsets":[0,1]}}"#, 1,
+            "the tensor \"?[31mé\" has the unknown dtype \"?8F?\"; known"
+        ),
         (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4, "\"a\" has no dtype"),
         (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "has no shape"),
         (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "has no data_offsets"),

@@ -127,6 +127,25 @@ import Testing
         let sound = pickle(tensor(count: 1, shape: [], strides: []))
         #expect(refusal(ofPickle: sound)?.contains("\"m/data/0\", which the archive does not hold") == true)
         #expect(try readPickle(sound, storages: ["0": number(Float(1.5).bitPattern)]).tensor?.values == [1.5])
+        let steering = pickle(tensor(key: "\u{1B}[2J\u{9B}\u{202E}", count: 1, shape: [], strides: []))
+        #expect(refusal(ofPickle: steering)?.contains("a tensor needs \"m/data/?[2J??\", which") == true)
+    }
+
+    static let copying: [(callable: String, items: Int)] = [
+        ("ccollections\nOrderedDict\n", 2), ("ctorch\nSize\n", 1),
+    ]
+
+    /// A list of a thousand pairs, copied by each of a few thousand calls: gigabytes, were the calls a million.
+    @Test(arguments: copying) func copiesAreLimited(callable: String, items: Int) {
+        let pairs = (0..<1000).flatMap { _ in text("h\u{0}") }
+        let list = text("NN") + [0x86] + text("q\u{0}0](") + pairs + text("eq\u{1}0\(callable)q\u{2}0")
+        let call = text("h\u{2}h\u{1}") + [0x85] + text("R0")
+        func calls(_ count: Int) -> [UInt8] {
+            pickle(list, [[UInt8]](repeating: call, count: count).flatMap { $0 }, text("N"))
+        }
+        #expect(refusal(ofPickle: calls(2000 / items)) == nil)
+        let words = refusal(ofPickle: calls(2000 / items + 1))
+        #expect(words?.contains("more than 2000000 items are copied at byte") == true)
     }
 
     @Test func depthSharingAndCyclesAreLimited() {

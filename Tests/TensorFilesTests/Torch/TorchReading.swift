@@ -45,11 +45,12 @@ func integer(_ value: Int32) -> [UInt8] { text("J") + number(value) }
 /// A tuple of integers.
 func tuple(_ values: [Int32]) -> [UInt8] { text("(") + values.flatMap(integer) + text("t") }
 
-/// `_rebuild_tensor_v2` over the storage "0".
+/// `_rebuild_tensor_v2` over a storage.
 func tensor(
-    storage: String = "FloatStorage", count: Int32, offset: Int32 = 0, shape: [Int32], strides: [Int32]
+    storage: String = "FloatStorage", key: String = "0", count: Int32, offset: Int32 = 0, shape: [Int32],
+    strides: [Int32]
 ) -> [UInt8] {
     text("ctorch._utils\n_rebuild_tensor_v2\n((") + unicode("storage") + text("ctorch\n\(storage)\n")
-        + unicode("0") + unicode("cpu") + integer(count) + text("tQ") + integer(offset) + tuple(shape)
+        + unicode(key) + unicode("cpu") + integer(count) + text("tQ") + integer(offset) + tuple(shape)
         + tuple(strides) + [0x89] + text("ccollections\nOrderedDict\n)RtR")
 }

@@ -1,0 +1,18 @@
+import TensorFiles
+import Testing
+
+@Suite struct PrintableTests {
+    @Test(arguments: [
+        ("encoder.head.0.weight", "encoder.head.0.weight"), ("", ""),
+        ("é, привет, 猫 and 👩‍🔬", "é, привет, 猫 and 👩‍🔬"),
+        ("\u{1B}[31m\r\n\t\0\u{7F}\u{9B}2J", "?[31m??????2J"), ("a\u{2028}b\u{2029}c\u{85}d", "a?b?c?d"),
+        ("\u{202E}a\u{2066}b\u{200F}c\u{61C}", "?a?b?c?"),
+    ])
+    func whatSteersATerminalIsReplaced(name: String, shown: String) { #expect(name.printable == shown) }
+
+    @Test func longNamesAreCut() {
+        let name = String(repeating: "a", count: 120)
+        #expect(name.printable == name)
+        #expect((name + "b").printable == name + "…")
+    }
+}
