@@ -30,7 +30,7 @@ package struct ServerOptions: Sendable {
     package var requestsPerSecond: Double?
     /// Connections at once.
     package var connections = 512
-    /// Seconds until a connection is closed that sends no request, or does not take its answer.
+    /// Seconds until a connection is closed that sends no request, or takes less than 64 kB of its answer.
     package var idleSeconds = 30
     /// Seconds that requests have left when the server is told to end.
     package var shutdownSeconds = 20

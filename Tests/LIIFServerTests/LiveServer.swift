@@ -12,9 +12,13 @@ import Testing
 
 /// A server over a folder with `photo.png` (96×64), `grey.png`, `alpha.png`, `sub/photo two.png` and a file that is no
 /// picture, with a tiny model.
-/// - Parameter files: Writes more pictures into the folder.
+/// - Parameters:
+///   - paths: What is served in place of the folder.
+///   - files: Writes more pictures into the folder.
 func withServer<Result: Sendable>(
     _ change: (inout ServerOptions) -> Void = { _ in },
+    of paths: [String]? = nil,
+    precision: InferencePrecision = .float32,
     adding files: (_ folder: String) throws -> Void = { _ in },
     _ body: @escaping @Sendable (Client) async throws -> Result
 ) async throws -> Result {
@@ -33,7 +37,7 @@ func withServer<Result: Sendable>(
         var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
         let server = try ImageServer(
-            [folder], model: tinyModel(), precision: .float32, options: options, logger: logger)
+            paths ?? [folder], model: tinyModel(), precision: precision, options: options, logger: logger)
         let (ports, port) = AsyncStream<Int>.makeStream()
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {

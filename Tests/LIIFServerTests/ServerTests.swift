@@ -89,6 +89,21 @@ import Testing
         }
     }
 
+    /// Behind a proxy that takes `/pictures` off.
+    @Test func descriptionsNameThePublicURL() async throws {
+        try await withServer({ $0.publicURL = "https://example.org/pictures" }) { client in
+            let info = try await client.get("/iiif/3/photo/info.json")
+            let document = try #require(JSONSerialization.jsonObject(with: info.body) as? [String: Any])
+            #expect(document["id"] as? String == "https://example.org/pictures/iiif/3/photo")
+            let redirect = try await client.get("/iiif/3/photo")
+            #expect(redirect.headers["location"] == "https://example.org/pictures/iiif/3/photo/info.json")
+            let image = try await client.get("/iiif/3/photo/full/48,/0/default.jpg")
+            #expect(
+                image.headers["link"]?.hasPrefix(
+                    "<https://example.org/pictures/iiif/3/photo/full/48,32/0/default.jpg>") == true)
+        }
+    }
+
     @Test func answersSayHowTheyMayBeKept() async throws {
         try await withServer { client in
             let target = "/iiif/3/photo/0,0,96,64/48,/0/default.jpg"

@@ -7,11 +7,11 @@ let list = { images: [], largestFactor: 1, maxWidth: 1, maxHeight: 1, maxArea: 1
 let shown = null;
 
 const service = (image, suffix = "") =>
-  `/iiif/3/${encodeURIComponent(image.id + (list.largestFactor > 1 ? `@${list.largestFactor}x` : "") + suffix)}`;
+  `iiif/3/${encodeURIComponent(image.id + (list.largestFactor > 1 ? `@${list.largestFactor}x` : "") + suffix)}`;
 
 async function start() {
   try {
-    const answer = await fetch("/images.json");
+    const answer = await fetch("images.json");
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     list = await answer.json();
   } catch (error) {
@@ -30,7 +30,7 @@ function card(image) {
   link.href = "#" + encodeURIComponent(image.id);
   const picture = document.createElement("img");
   const size = Math.max(image.width, image.height) > 400 ? "!400,400" : "max";
-  picture.src = `/iiif/3/${encodeURIComponent(image.id)}/full/${size}/0/default.jpg`;
+  picture.src = `iiif/3/${encodeURIComponent(image.id)}/full/${size}/0/default.jpg`;
   picture.loading = "lazy";
   picture.alt = "";
   const text = document.createElement("span");

@@ -1,13 +1,14 @@
-import NIOCore
-import NIOHTTPTypes
 import Synchronization
 
-/// Whether a client is still there, for work that is done for it.
+/// Whether a client is still there, for work that is done for it, and what it has taken.
 package final class ClientConnection: Sendable {
     private struct State {
         var isClosed = false
         var next = 0
         var handlers: [Int: @Sendable () -> Void] = [:]
+        /// Bytes of bodies that the system has taken for the client.
+        var sent = 0
+        var awaited: (sent: Int, continuation: CheckedContinuation<Void, Never>)?
     }
 
     private let state = Mutex(State())
@@ -31,70 +32,40 @@ package final class ClientConnection: Sendable {
     func forget(_ number: Int) { state.withLock { _ = $0.handlers.removeValue(forKey: number) } }
 
     package func close() {
-        let handlers = state.withLock { state in
+        let (handlers, awaited) = state.withLock { state in
             state.isClosed = true
-            defer { state.handlers = [:] }
-            return Array(state.handlers.values)
+            defer { (state.handlers, state.awaited) = ([:], nil) }
+            return (Array(state.handlers.values), state.awaited)
         }
+        awaited?.continuation.resume()
         for handler in handlers { handler() }
     }
-}
 
-/// Watches a connection: notices when its client goes away, and closes it when a body is sent that nobody asked for, or
-/// when an answer is not taken in time.
-final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    /// Bytes of bodies that the system has taken for the client so far.
+    var sent: Int { state.withLock { $0.sent } }
 
-    /// Bytes of a request's body that are read and forgotten.
-    private static let bodyLimit = 1 << 14
+    /// Notes that the system has taken more.
+    func add(sent bytes: Int) {
+        let reached = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.sent += bytes
+            guard let awaited = state.awaited, awaited.sent <= state.sent else { return nil }
+            state.awaited = nil
+            return awaited.continuation
+        }
+        reached?.resume()
+    }
 
-    let connection = ClientConnection()
-    private let writeTimeout: TimeAmount
-    private var bodyBytes = 0
-
-    init(writeTimeout: TimeAmount) { self.writeTimeout = writeTimeout }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head: bodyBytes = 0
-        case .body(let bytes):
-            bodyBytes += bytes.readableBytes
-            if bodyBytes > Self.bodyLimit {
-                context.close(promise: nil)
-                return
+    /// Waits until so much is sent. For the one answer that is being written.
+    /// - Throws: `CancellationError` where the client is gone.
+    func waitUntil(sent bytes: Int) async throws {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.isClosed || state.sent >= bytes { return true }
+                state.awaited = (bytes, continuation)
+                return false
             }
-        case .end: break
+            if isThere { continuation.resume() }
         }
-        context.fireChannelRead(data)
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { connection.close() }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        connection.close()
-        context.fireChannelInactive()
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) { connection.close() }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .end = unwrapOutboundIn(data) else {
-            context.write(data, promise: promise)
-            return
-        }
-        let done = promise ?? context.eventLoop.makePromise(of: Void.self)
-        let channel = context.channel
-        let timeout = context.eventLoop.scheduleTask(in: writeTimeout) { channel.close(promise: nil) }
-        done.futureResult.whenComplete { _ in timeout.cancel() }
-        context.write(data, promise: done)
+        if isClosed { throw CancellationError() }
     }
 }
-
-@available(*, unavailable)
-extension ConnectionHandler: Sendable {}

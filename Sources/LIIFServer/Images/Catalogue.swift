@@ -90,6 +90,8 @@ struct Catalogue: Sendable {
         -> ServedImage
     {
         let isFeatureFile = FeatureFile.isNamed(path)
+        // Before it is read: what changes from here on is noticed.
+        guard let fingerprint = FileFingerprint(path: path) else { throw ServerError.unreadable(path: path) }
         let (width, height, channels): (Int, Int, Int)
         do {
             if isFeatureFile {
@@ -109,13 +111,10 @@ struct Catalogue: Sendable {
         guard bytes <= options.pictureCacheBytes else {
             throw ServerError.largerThanCache(path: path, bytes: bytes, limit: options.pictureCacheBytes)
         }
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-        let size = (attributes?[.size] as? NSNumber)?.intValue ?? 0
         return { identifier in
             ServedImage(
                 identifier: identifier, path: path, width: width, height: height, channels: channels,
-                isFeatureFile: isFeatureFile, fingerprint: "\(size)-\(time)")
+                isFeatureFile: isFeatureFile, fingerprint: fingerprint)
         }
     }
 }

@@ -41,7 +41,7 @@ final class FeatureStore: Sendable {
     /// How an image's features are cut.
     func tiling(_ image: ServedImage) throws -> FeatureTiling {
         guard image.isFeatureFile else { return FeatureTiling(height: image.height, width: image.width) }
-        let tiling = try FeatureFile(path: image.path).header.tiling
+        let tiling = try image.read { try FeatureFile(path: $0).header.tiling }
         guard (tiling.width, tiling.height) == (image.width, image.height) else {
             throw ImageChanged(path: image.path)
         }
@@ -74,9 +74,11 @@ final class FeatureStore: Sendable {
             let tile: FeatureTile
             let name = name(image, plane, position)
             if image.isFeatureFile && plane == .colours {
-                let file = try FeatureFile(path: image.path)
-                try file.check(renderers.model)
-                tile = try file.tile(position)
+                tile = try image.read { path in
+                    let file = try FeatureFile(path: path)
+                    try file.check(renderers.model)
+                    return try file.tile(position)
+                }
             } else if let stored = folder?.tile(
                 name, tiling.rectangle(position),
                 channels: renderers.model.configuration.encoder.featureChannels)
@@ -101,7 +103,8 @@ final class FeatureStore: Sendable {
 
     /// What a tile on disk belongs to, as a text that is hashed to its name.
     private func name(_ image: ServedImage, _ plane: Plane, _ position: FeatureTiling.Position) -> String {
-        "\(modelDigest) \(image.path) \(image.fingerprint) \(plane) \(position.row) \(position.column)"
+        "\(modelDigest) \(renderers.precision.features) \(image.path) \(image.fingerprint) \(plane) "
+            + "\(position.row) \(position.column)"
     }
 }
 

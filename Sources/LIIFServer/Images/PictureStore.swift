@@ -22,7 +22,7 @@ final class PictureStore: Sendable {
     }
 
     /// The picture of a served file.
-    /// - Throws: the decoders' errors, also for a file that has changed its extent since the start.
+    /// - Throws: the decoders' errors; `ImageChanged` for a file that has changed since the start.
     func picture(_ image: ServedImage) throws -> Image<UInt8> {
         try picture(image, Key(identifier: image.identifier, isEncoded: false)) { try read(image) }
     }
@@ -54,18 +54,14 @@ final class PictureStore: Sendable {
     }
 
     private func read(_ image: ServedImage) throws -> Image<UInt8> {
-        let picture =
+        let picture = try image.read { path in
             image.isFeatureFile
-            ? try FeatureFile(path: image.path).rows(0..<image.height, as: UInt8.self)
-            : try Image<UInt8>.read(from: image.path, pixelLimit: pixelLimit, inSRGB: true)
+                ? try FeatureFile(path: path).rows(0..<image.height, as: UInt8.self)
+                : try Image<UInt8>.read(from: path, pixelLimit: pixelLimit, inSRGB: true)
+        }
+        // Its extent is what it was as well, unless its writer set its time back.
         guard (picture.width, picture.height, picture.channels) == (image.width, image.height, image.channels)
         else { throw ImageChanged(path: image.path) }
         return picture
     }
-}
-
-/// A served file is no longer what it was at the start.
-struct ImageChanged: Error, CustomStringConvertible {
-    let path: String
-    var description: String { "\(path): the file has changed since the server started; start it again." }
 }

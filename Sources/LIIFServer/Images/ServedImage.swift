@@ -10,9 +10,20 @@ struct ServedImage: Sendable {
     let channels: Int
     /// Whether it is a `.liif` file rather than a picture.
     let isFeatureFile: Bool
-    /// Changes when the file does: its size and its time.
-    let fingerprint: String
+    /// Of the file as it was at the start.
+    let fingerprint: FileFingerprint
 
-    /// Memory that its decoded pixels take.
-    var byteCount: Int { width * height * channels }
+    /// What is read from the file, which must be what it was at the start: entity tags and kept tiles speak of that.
+    /// - Throws: `ImageChanged`, or what `body` throws for a file that has not changed.
+    func read<Value>(_ body: (_ path: String) throws -> Value) throws -> Value {
+        let result = Result { try body(path) }
+        guard FileFingerprint(path: path) == fingerprint else { throw ImageChanged(path: path) }
+        return try result.get()
+    }
+}
+
+/// A served file is no longer what it was at the start.
+struct ImageChanged: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "\(path): the file has changed since the server started; start it again." }
 }

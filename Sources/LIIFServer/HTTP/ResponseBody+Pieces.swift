@@ -1,0 +1,26 @@
+import Hummingbird
+import NIOCore
+
+extension ResponseBody {
+    /// What a client must take within `ServerOptions.idleSeconds`: 2 kB a second by default.
+    static let pieceSize = 1 << 16
+
+    /// Bytes that are sent in pieces, so that a slow client that goes on taking them is told from one that does not:
+    /// `ConnectionHandler` times each piece, and Hummingbird waits for the next request when the last one is sent.
+    /// - Parameter connection: Its client's; nil where nobody is there to take them.
+    static func inPieces(_ bytes: ByteBuffer, to connection: ClientConnection?) -> ResponseBody {
+        guard let connection, bytes.readableBytes > pieceSize else { return ResponseBody(byteBuffer: bytes) }
+        return ResponseBody(contentLength: bytes.readableBytes) { writer in
+            var rest = bytes
+            let start = connection.sent
+            while let piece = rest.readSlice(length: min(pieceSize, rest.readableBytes)),
+                piece.readableBytes > 0
+            {
+                try await writer.write(piece)
+                // Not left to the writer, which takes everything at once.
+                try await connection.waitUntil(sent: start + rest.readerIndex - bytes.readerIndex - pieceSize)
+            }
+            try await writer.finish(nil)
+        }
+    }
+}
