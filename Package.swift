@@ -205,7 +205,9 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "LIIFEvaluationTests",
-            dependencies: ["ImageCodecs", "Imaging", "LIIFEvaluation", "LIIFTraining", "RecipeFormat"],
+            dependencies: [
+                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "RecipeFormat",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LIIFReproductionTests",

@@ -29,7 +29,7 @@ struct Evaluate: ParsableCommand {
         help: ArgumentHelp(
             """
             How to measure: benchmark (luma, a border of the scale is left out), div2k (RGB, a border of the scale \
-            + 6) or faces (RGB, no border).
+            + 6) or faces (RGB, no border). (default: benchmark)
             """, valueName: "style"),
         transform: { text in
             if let style = EvaluationSet.Style(rawValue: text) { return style }
@@ -85,10 +85,11 @@ struct Evaluate: ParsableCommand {
         let line = ProgressLine()
         defer { line.finish() }
         // All inputs are opened before the first of them is measured.
-        let sets = try set.map { try EvaluationSet(path: $0, style: style) }
+        let sets = try EvaluationSet.open(set, style: style)
         let recipe = try config.map { try EvaluationRecipe(contentsOf: $0) }
         let subject = LIIFUpscaler(
             try model.open(), precision: model.precision.precision, selfEnsemble: selfEnsemble)
+        try recipe?.check(subject)
         if let scale = subject.fixedScale, recipe == nil, !scales.scales.contains(scale) {
             throw ValidationError(
                 "\(model.model ?? "the model"): it enlarges by \(scale) and nothing else; add \(scale) to --scales."
@@ -120,7 +121,7 @@ struct Evaluate: ParsableCommand {
     /// The paper's rows for a set, at the scales that were measured.
     private func figures(of set: EvaluationSet) -> EvaluationTable {
         let columns = Set(scales.scales.map { "×\($0)" })
-        return PublishedFigures.rows(set: style == .divided2K ? "DIV2K" : set.name)
+        return PublishedFigures.rows(for: set)
             .map { $0.table(style: style, setName: set.name) }
             .reduce(EvaluationTable(), +)
             .filter { columns.contains($0.scale) }

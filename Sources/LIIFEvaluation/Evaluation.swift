@@ -27,7 +27,7 @@ public func evaluate(
     progress: (EvaluationProgress) throws -> Void = { _ in }
 ) throws -> EvaluationTable {
     precondition(scales.allSatisfy { $0 >= 1 })
-    // All scales are checked before the first picture is spent on.
+    // Before the first picture is spent on, all scales are checked: sizes, and whether supplied inputs are there.
     let known = scales.filter { resolver.fixedScale == nil || resolver.fixedScale == $0 }
     let tasks = try known.map { try set.task(scale: $0) }
     return EvaluationTable(results: try tasks.map { try measure(resolver, on: $0, progress: progress) })
@@ -39,12 +39,14 @@ public func evaluate(
 ///   - name: the set's name in the table.
 ///   - root: the folder that the recipe's relative paths start from; nil for the current one.
 ///   - progress: called after each picture.
+/// - Throws: `RecipeError` for a `data_norm` that is not the model's, else as for a set.
 public func evaluate(
     _ resolver: any SuperResolver, on recipe: EvaluationRecipe, name: String, root: String? = nil,
     progress: (EvaluationProgress) throws -> Void = { _ in }
 ) throws -> EvaluationTable {
-    EvaluationTable(
-        results: [try measure(resolver, on: try recipe.task(name: name, root: root), progress: progress)])
+    try recipe.check(resolver)
+    let task = try recipe.task(name: name, root: root)
+    return EvaluationTable(results: [try measure(resolver, on: task, progress: progress)])
 }
 
 /// Measures a super-resolver on any pictures.

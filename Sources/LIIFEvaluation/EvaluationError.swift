@@ -2,6 +2,8 @@ public import LIIFTraining
 
 /// Why a set of pictures cannot be measured on. Each names the file.
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
+    /// Two of the sets to measure on are one folder.
+    case givenTwice(String)
     /// The set comes with low-resolution pictures, but this one is absent.
     case missingInput(expected: String, original: String)
     /// A supplied low-resolution picture times the scale does not fit its original.
@@ -14,6 +16,7 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     /// A sentence that names the files and what would be right.
     public var description: String {
         switch self {
+        case .givenTwice(let path): "\(path): the set is given twice; expected each folder once."
         case .missingInput(let expected, let original):
             "\(expected): there is no such file; it should be the low-resolution picture of \(original)."
         case .unfitting(let input, let inputSize, let original, let originalSize, let scale):

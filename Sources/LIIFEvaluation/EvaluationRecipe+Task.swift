@@ -1,3 +1,4 @@
+import Imaging
 package import LIIFTraining
 import RecipeFormat
 
@@ -13,7 +14,9 @@ extension EvaluationRecipe {
         func unsupported(_ reason: String) -> RecipeError {
             .unsupported(.init(file: file, keyPath: "test_dataset.wrapper"), reason: reason)
         }
-        let pair: @Sendable (Int) throws -> EvaluationPair
+        let inputs: ImageFolder?
+        let originals: ImageFolder
+        let pair: @Sendable (Int) throws -> (input: Image<UInt8>, truth: Image<UInt8>)
         let scale: String
         let samples = try dataset.open(root: root)
         switch samples {
@@ -29,11 +32,9 @@ extension EvaluationRecipe {
                 throw unsupported("evaluation takes one scale: leave out scale_max, or make it scale_min")
             }
             scale = "×\(factor == factor.rounded() ? "\(Int(factor))" : "\(factor)")"
+            (inputs, originals) = (nil, samples.folder)
             pair = { index in
-                let (input, truth) = DownsampledSamples.wholePair(
-                    of: try samples.folder.image(at: index), scale: factor)
-                let file = samples.folder.files[samples.folder.fileIndex(index)]
-                return EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
+                DownsampledSamples.wholePair(of: try samples.folder.image(at: index), scale: factor)
             }
         case let samples as PairedSamples:
             guard samples.inputPatchSize == nil, samples.samplesPerImage == nil, !samples.augments else {
@@ -41,12 +42,8 @@ extension EvaluationRecipe {
             }
             let scales = Set(try samples.folders.scales())
             scale = scales.count == 1 ? "×\(scales.first!)" : "mixed"
-            pair = { index in
-                let (input, truth) = try samples.wholePair(at: index)
-                let folder = samples.folders.truths
-                let file = folder.files[folder.fileIndex(index)]
-                return EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
-            }
+            (inputs, originals) = (samples.folders.inputs, samples.folders.truths)
+            pair = { try samples.wholePair(at: $0) }
         case let samples as UniformlyVariedSamples:
             let size = samples.size.lowerBound
             guard samples.size.upperBound == size, samples.truthSize == nil, samples.samplesPerImage == nil,
@@ -57,15 +54,20 @@ extension EvaluationRecipe {
                         + "augment and sample_q")
             }
             scale = "to \(size)"
-            pair = { index in
-                let (input, truth) = try samples.wholePair(at: index)
-                let file = samples.originals.files[samples.originals.fileIndex(index)]
-                return EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
-            }
+            if case .paired(let folders) = samples.source { inputs = folders.inputs } else { inputs = nil }
+            originals = samples.originals
+            pair = { try samples.wholePair(at: $0) }
         default:
             throw unsupported("evaluation takes none but the released wrappers")
         }
+        let names = pictureNames(originals.files)
         return EvaluationTask(
-            set: name, scale: scale, evaluationProtocol: protocolName, count: samples.count, pair: pair)
+            set: name, scale: scale, evaluationProtocol: protocolName,
+            files: originals.files + (inputs?.files ?? []), count: samples.count
+        ) { index in
+            let (file, images) = (originals.fileIndex(index), try pair(index))
+            return EvaluationPair(
+                name: names[file], file: originals.files[file], input: images.input, truth: images.truth)
+        }
     }
 }

@@ -82,6 +82,7 @@ public struct EvaluationSet: Sendable {
     /// - Throws: `EvaluationError` or `DatasetError` for pictures that do not fit the scale.
     package func task(scale: Int) throws -> EvaluationTask {
         let evaluationProtocol = style.evaluationProtocol(scale: scale)
+        let names = pictureNames(originals.files)
         for (file, size) in zip(originals.files, originals.sizes) {
             let (height, width) = (size.height / scale * scale, size.width / scale * scale)
             guard height > 0, width > 0, evaluationProtocol.measures(height: height, width: width) else {
@@ -89,40 +90,51 @@ public struct EvaluationSet: Sendable {
                     file: file, size: size, border: evaluationProtocol.border, scale: "×\(scale)")
             }
         }
+        let inputs = originals.files.compactMap { suppliedInput(of: $0, scale: scale) }
+        for (input, file) in zip(inputs, originals.files)
+        where !FileManager.default.fileExists(atPath: input) {
+            throw EvaluationError.missingInput(expected: input, original: file)
+        }
         return EvaluationTask(
-            set: name, scale: "×\(scale)", evaluationProtocol: evaluationProtocol, count: originals.count
+            set: name, scale: "×\(scale)", evaluationProtocol: evaluationProtocol,
+            files: originals.files + inputs, count: originals.count
         ) { index in
-            try pair(index, scale: scale)
+            let (input, truth) = try pair(index, scale: scale)
+            return EvaluationPair(
+                name: names[index], file: originals.files[index], input: input, truth: truth)
         }
     }
 
-    private func pair(_ index: Int, scale: Int) throws -> EvaluationPair {
+    /// The set's own low-resolution version of an original; nil where it is made.
+    private func suppliedInput(of file: String, scale: Int) -> String? {
+        guard case .supplied(let folder) = inputOrigin(scale: scale) else { return nil }
+        return "\(folder)/\(stem(file))x\(scale).png"
+    }
+
+    private func pair(_ index: Int, scale: Int) throws -> (input: Image<UInt8>, truth: Image<UInt8>) {
         let original = try originals.image(at: index)
         let file = originals.files[index]
-        func pair(_ input: Image<UInt8>, _ truth: Image<UInt8>) -> EvaluationPair {
-            EvaluationPair(name: stem(file), file: file, input: input, truth: truth)
-        }
         let truth = original.croppedToMultiple(of: scale)
         let (height, width) = (truth.height / scale, truth.width / scale)
-        switch inputOrigin(scale: scale) {
-        case .pillow: return pair(truth.resizedBicubic(height: height, width: width), truth)
-        case .matlab: return pair(truth.resizedLikeMATLAB(height: height, width: width), truth)
-        case .supplied(let folder):
-            let path = "\(folder)/\(stem(file))x\(scale).png"
-            guard FileManager.default.fileExists(atPath: path) else {
-                throw EvaluationError.missingInput(expected: path, original: file)
-            }
-            let input = try Image<UInt8>.read(from: path, upright: false).rgb()
-            guard input.height <= height, input.width <= width,
-                original.height / input.height == scale, original.width / input.width == scale
-            else {
-                throw EvaluationError.unfitting(
-                    input: path, inputSize: .init(height: input.height, width: input.width), original: file,
-                    originalSize: .init(height: original.height, width: original.width), scale: scale)
-            }
-            return pair(
-                input,
-                original.cropped(y: 0, x: 0, height: input.height * scale, width: input.width * scale))
+        guard let path = suppliedInput(of: file, scale: scale) else {
+            let isPillows = inputOrigin(scale: scale) == .pillow
+            return (
+                isPillows
+                    ? truth.resizedBicubic(height: height, width: width)
+                    : truth.resizedLikeMATLAB(height: height, width: width), truth
+            )
         }
+        let input = try Image<UInt8>.read(from: path, upright: false).rgb()
+        guard input.height <= height, input.width <= width,
+            original.height / input.height == scale, original.width / input.width == scale
+        else {
+            throw EvaluationError.unfitting(
+                input: path, inputSize: .init(height: input.height, width: input.width), original: file,
+                originalSize: .init(height: original.height, width: original.width), scale: scale)
+        }
+        return (
+            input,
+            original.cropped(y: 0, x: 0, height: input.height * scale, width: input.width * scale)
+        )
     }
 }

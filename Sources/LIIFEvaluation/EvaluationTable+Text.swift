@@ -23,11 +23,12 @@ extension EvaluationTable {
         let measured = results.filter { !$0.pictures.isEmpty }
         return unique(measured.map { Column(set: $0.set, scale: $0.scale) }).map { column in
             let group = measured.filter { $0.set == column.set && $0.scale == column.scale }
-            let names = unique(group.flatMap { $0.pictures.map(\.name) })
-            var rows = names.map { name in
-                [name]
-                    + group.flatMap { result in
-                        let picture = result.pictures.first { $0.name == name }
+            // A picture that is measured twice has two rows.
+            let columns = group.map { numbered($0.pictures) }
+            var rows = unique(columns.flatMap { $0.map(\.row) }).map { row in
+                [row.name]
+                    + columns.flatMap { pictures in
+                        let picture = pictures.first { $0.row == row }?.picture
                         return [decibels(picture?.psnr), picture.map { seconds($0.seconds) } ?? ""]
                     }
             }
@@ -58,6 +59,23 @@ extension EvaluationTable {
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         self = try decoder.decode(EvaluationTable.self, from: Data(json.utf8))
+    }
+}
+
+/// A picture's row: its name, and how many of this name come before.
+private struct Row: Hashable {
+    var name: String
+    var number: Int
+}
+
+private func numbered(
+    _ pictures: [EvaluationTable.Picture]
+) -> [(row: Row, picture: EvaluationTable.Picture)] {
+    var counts: [String: Int] = [:]
+    return pictures.map { picture in
+        let number = counts[picture.name, default: 0]
+        counts[picture.name] = number + 1
+        return (Row(name: picture.name, number: number), picture)
     }
 }
 

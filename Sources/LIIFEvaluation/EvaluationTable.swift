@@ -2,7 +2,8 @@
 public struct EvaluationTable: Sendable, Equatable, Codable {
     /// One picture's measure.
     public struct Picture: Sendable, Equatable, Codable {
-        /// The original's file name without extension.
+        /// The original's file name without extension; with it, or with folders before it, where two originals would
+        /// have one name.
         public var name: String
         /// dB; infinite where the prediction is the original.
         public var psnr: Double

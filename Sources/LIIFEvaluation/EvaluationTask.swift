@@ -3,7 +3,7 @@ package import LIIFTraining
 
 /// A low-resolution picture and what it should become.
 package struct EvaluationPair: Sendable {
-    /// The original's file name without extension.
+    /// As tables name it; see `pictureNames`.
     package var name: String
     /// The original's path, for errors.
     package var file: String
@@ -28,18 +28,21 @@ package struct EvaluationTask: Sendable {
     package var scale: String
     /// How to measure.
     package var evaluationProtocol: EvaluationProtocol
+    /// All files that are read: a measurement is out of date when one of them has changed.
+    package var files: [String]
     /// Pictures.
     package var count: Int
     /// The picture of an index; safe to call from several threads.
     package var pair: @Sendable (Int) throws -> EvaluationPair
 
     package init(
-        set: String, scale: String, evaluationProtocol: EvaluationProtocol, count: Int,
+        set: String, scale: String, evaluationProtocol: EvaluationProtocol, files: [String], count: Int,
         pair: @escaping @Sendable (Int) throws -> EvaluationPair
     ) {
         self.set = set
         self.scale = scale
         self.evaluationProtocol = evaluationProtocol
+        self.files = files
         self.count = count
         self.pair = pair
     }

@@ -7,6 +7,8 @@ public struct LIIFUpscaler: SuperResolver, Sendable {
     public let name: String
     /// The one scale of an up-sampling module; nil for LIIF and MetaSR.
     public var fixedScale: Int? { model.configuration.fixedScale }
+    /// The model's own.
+    public var normalization: PixelNormalization? { model.normalization }
     private let model: LIIFModel
     private let precision: InferencePrecision
     private let selfEnsemble: Bool

@@ -25,6 +25,16 @@ public struct PublishedFigures: Sendable, Equatable {
 }
 
 extension PublishedFigures {
+    /// The rows that stand beside what is measured on a set: its folder is called as one of the sets, or as DIV2K's
+    /// validation set is (`DIV2K_valid_HR`), and it is measured as the published figures were.
+    public static func rows(for set: EvaluationSet) -> [PublishedFigures] {
+        let folder = set.name.split(separator: "/").last.map(String.init) ?? set.name
+        let isDivided2K = folder == "DIV2K_valid_HR" || folder == "DIV2K"
+        let style: EvaluationSet.Style =
+            isDivided2K ? .divided2K : folder.hasPrefix("Faces ") ? .faces : .benchmark
+        return set.style == style ? rows(set: isDivided2K ? "DIV2K" : folder) : []
+    }
+
     /// All of a set's rows; the sets are DIV2K, Set5, Set14, B100, Urban100, Faces 64→128 and Faces 32→256.
     public static func rows(set: String) -> [PublishedFigures] { all.filter { $0.set == set } }
 

@@ -1,4 +1,5 @@
 public import Imaging
+public import LIIF
 
 /// Something that enlarges pictures: a model, or plain interpolation beside it.
 public protocol SuperResolver {
@@ -7,6 +8,9 @@ public protocol SuperResolver {
 
     /// The one scale that it knows; nil for any.
     var fixedScale: Int? { get }
+
+    /// How a model's colours are scaled (`data_norm`); nil for what is no model.
+    var normalization: PixelNormalization? { get }
 
     /// The picture at another resolution.
     ///
@@ -18,6 +22,9 @@ public protocol SuperResolver {
 extension SuperResolver {
     /// Any scale, unless it says otherwise.
     public var fixedScale: Int? { nil }
+
+    /// No model, unless it says otherwise.
+    public var normalization: PixelNormalization? { nil }
 }
 
 /// Pillow's bicubic on 8 bits: the row that every table begins with.

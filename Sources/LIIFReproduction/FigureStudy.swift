@@ -100,23 +100,26 @@ extension FigureStudy {
         }
     }
 
-    /// The patches that methods are measured on: the middle of each picture of a set, reduced to 48×48.
+    /// The patches that methods are measured on: the middle of each picture of a set that is large enough, reduced to
+    /// 48×48.
+    /// - Throws: `ReproductionError.noneLargeEnough`.
     static func patches(of set: EvaluationSet, scale: Int) throws -> EvaluationTask {
         let extent = patch * scale
-        for (file, size) in zip(set.originals.files, set.originals.sizes)
-        where min(size.height, size.width) < extent {
-            throw ReproductionError.tooSmall(
-                picture: file, width: size.width, height: size.height, least: extent)
+        let (files, sizes) = (set.originals.files, set.originals.sizes)
+        let large = files.indices.filter { min(sizes[$0].height, sizes[$0].width) >= extent }
+        guard !large.isEmpty else {
+            throw ReproductionError.noneLargeEnough(
+                folder: set.originals.path, count: files.count, least: extent)
         }
         return EvaluationTask(
             set: "patches of \(set.name)", scale: "×\(scale)",
-            evaluationProtocol: .divided2K(scale: scale), count: set.originals.count
+            evaluationProtocol: .divided2K(scale: scale), files: large.map { files[$0] }, count: large.count
         ) { index in
-            let picture = try set.originals.image(at: index)
+            let picture = try set.originals.image(at: large[index])
             let truth = picture.cropped(
                 y: (picture.height - extent) / 2, x: (picture.width - extent) / 2, height: extent,
                 width: extent)
-            let file = set.originals.files[index]
+            let file = files[large[index]]
             return EvaluationPair(
                 name: file, file: file, input: truth.resizedBicubic(height: patch, width: patch), truth: truth
             )

@@ -61,8 +61,20 @@ struct ModelStore: Sendable {
 
     /// The command that trains a recipe.
     func command(_ name: String) -> String {
-        "liif train \(run(name))/recipe.yaml --folder \(run(name)) --data-root \(data.root) --resume"
+        let folder = run(name)
+        return [
+            "liif train", shellWord("\(folder)/recipe.yaml"), "--folder", shellWord(folder), "--data-root",
+            shellWord(data.root), "--resume",
+        ].joined(separator: " ")
     }
+}
+
+/// A text as one word of a POSIX shell, in quotes where it needs them.
+private func shellWord(_ text: String) -> String {
+    let isPlain = text.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || ("0"..."9").contains($0) || "_-./+,:@%=".unicodeScalars.contains($0)
+    }
+    return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
 }
 
 /// Makes a folder, and those before it.

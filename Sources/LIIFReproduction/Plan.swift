@@ -10,7 +10,7 @@ public struct Plan: Sendable {
         public var name: String
         /// The recipe at the budget, with the data where they are.
         public var recipe: TrainingRecipe
-        /// Iterations done and to be done in all; nil in all where the data cannot be opened.
+        /// Iterations done.
         public var done: Int
         /// Whether nothing is left to do.
         public var isComplete: Bool

@@ -13,6 +13,7 @@ extension Reproduction {
             throw ReproductionError.tooSmall(
                 picture: file, width: input.width, height: input.height, least: shown.extent)
         }
+        let patches = try patches(of: study)
         let side = shown.extent * study.scale
         var sheet = PanelSheet(columns: 3)
         let whole = input.enlargedToNearest(height: side, width: side)
@@ -39,10 +40,22 @@ extension Reproduction {
         var text = "![\(names.joined(separator: ", "))](\(name).png)\n\n"
         text += "\(input.width)×\(input.height) pixels at ×\(study.scale); the panels show the framed part.\n"
         if !missing.isEmpty { text += "\nNot trained, so without a panel: \(absent).\n" }
-        if let scale = study.measuredScale, let set = try data.set(.validation) {
-            text += "\n" + (try measuredPatches(study, on: set, scale: scale, progress: progress))
-        }
+        if let patches { text += "\n" + (try measured(study, on: patches, progress: progress)) }
         return text
+    }
+
+    /// What a study measures its methods on; nil where it measures nothing, or there are no pictures.
+    private func patches(of study: FigureStudy) throws -> Patches? {
+        guard let scale = study.measuredScale, let set = try data.set(.validation) else { return nil }
+        let task = try FigureStudy.patches(of: set, scale: scale)
+        return Patches(task: task, scale: scale, leftOut: set.originals.files.count - task.count)
+    }
+
+    private struct Patches {
+        var task: EvaluationTask
+        var scale: Int
+        /// Pictures that are too small.
+        var leftOut: Int
     }
 
     /// A picture at an extent; a model of one scale goes there first, the rest of the way is bicubic.
@@ -57,16 +70,16 @@ extension Reproduction {
     }
 
     /// The methods' PSNR where the truth is known: on the middle of each validation picture.
-    private func measuredPatches(
-        _ study: FigureStudy, on set: EvaluationSet, scale: Int, progress: (String) -> Void
+    private func measured(
+        _ study: FigureStudy, on patches: Patches, progress: (String) -> Void
     ) throws -> String {
-        let task = try FigureStudy.patches(of: set, scale: scale)
+        let (task, place) = (patches.task, fingerprint(of: patches.task.files))
         var table = EvaluationTable()
         for method in study.methods {
             progress("\(task.set) \(task.scale)  \(method.name)")
-            guard let contender = try contender(method, scale: scale) else { continue }
-            let place = "\(set.originals.path) \(set.originals.files.count) patches"
-            var result = try measurements.result("\(contender.fingerprint) | \(place) | \(task.scale)") {
+            guard let contender = try contender(method, scale: patches.scale) else { continue }
+            let key = "\(contender.fingerprint) | \(place) patches | \(task.scale)"
+            var result = try measurements.result(key) {
                 try measure(contender.resolver, on: task)
             }
             result.method = method.name
@@ -74,8 +87,9 @@ extension Reproduction {
         }
         guard !table.results.isEmpty else { return "" }
         let claims = study.claims.map { "- " + $0.verdict(table, set: task.set) + "\n" }
+        let note = patches.leftOut == 0 ? "" : " (pictures left out as too small: \(patches.leftOut))"
         return
-            "Mean PSNR (dB, RGB) on \(task.count) patches of \(FigureStudy.patch)×\(FigureStudy.patch):\n\n"
+            "Mean PSNR (dB, RGB) on \(task.count) patches of \(FigureStudy.patch)×\(FigureStudy.patch)\(note):\n\n"
             + table.markdown + "\n" + claims.joined()
     }
 }

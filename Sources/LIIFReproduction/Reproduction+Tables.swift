@@ -36,8 +36,11 @@ extension Reproduction {
         var style: EvaluationSet.Style
         var set: EvaluationSet?
         var recipe: EvaluationRecipe?
-        /// Tells it from every other set.
-        var fingerprint: String
+
+        /// The pictures at a scale.
+        func task(scale: Int, root: String) throws -> EvaluationTask {
+            try set?.task(scale: scale) ?? recipe!.task(name: name, root: root)
+        }
     }
 
     private func source(of pictures: TableStudy.Pictures) throws -> Source? {
@@ -51,20 +54,21 @@ extension Reproduction {
             recipe.dataset = data.adapted(recipe.dataset)
             let name = "Faces \(low)→\(high)"
             return Source(
-                name: name, publishedSet: name, style: .faces, recipe: recipe,
-                fingerprint: "\(name) \(data.root)")
+                name: name, publishedSet: name, style: .faces, recipe: recipe)
         }
         guard let set = try data.set(pictures) else { return nil }
         return Source(
             name: set.name, publishedSet: set.style == .divided2K ? "DIV2K" : set.name, style: set.style,
-            set: set, fingerprint: "\(set.originals.path) \(set.originals.files.count)")
+            set: set)
     }
 
     private func measured(
         _ method: Method, _ source: Source, scale: Int
     ) throws -> EvaluationTable.Result? {
         guard let contender = try contender(method, scale: scale) else { return nil }
-        let key = "\(contender.fingerprint) | \(source.fingerprint) | \(source.style) ×\(scale)"
+        // Of the files themselves, and of faces those of their split.
+        let files = fingerprint(of: try source.task(scale: scale, root: data.root).files)
+        let key = "\(contender.fingerprint) | \(source.name) \(files) | \(source.style) ×\(scale)"
         var result = try measurements.result(key) {
             let table: EvaluationTable
             if let set = source.set {

@@ -8,6 +8,8 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
     case tooFewFaces(String, count: Int, least: Int)
     /// The picture of a figure is too small for what is cut from it.
     case tooSmall(picture: String, width: Int, height: Int, least: Int)
+    /// No picture of a set is large enough for the patches of a figure.
+    case noneLargeEnough(folder: String, count: Int, least: Int)
     /// None of a table's sets is there.
     case noPictures(experiment: String, folder: String)
     /// The model that was found for a row is an up-sampling module of another scale.
@@ -29,6 +31,11 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
             "\(folder) holds \(count) faces; expected at least \(least), of which the last 200 are held back."
         case .tooSmall(let picture, let width, let height, let least):
             "\(picture) is \(width)×\(height) pixels; the figure needs at least \(least)×\(least)."
+        case .noneLargeEnough(let folder, let count, let least):
+            """
+            \(folder): none of its \(count) pictures is large enough for the patches that the figure measures; expected \
+            some of at least \(least)×\(least) pixels.
+            """
         case .noPictures(let experiment, let folder):
             "\(folder) holds none of the sets that \(experiment) is measured on."
         case .otherScale(let model, let scale):

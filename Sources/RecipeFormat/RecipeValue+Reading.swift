@@ -26,6 +26,11 @@ extension RecipeMapping {
     /// - Parameter file: the name that errors give.
     /// - Throws: `RecipeError.malformed`, with line and column.
     public init(yaml text: String, file: String) throws {
+        if let line = lineOfUnboundedKey(in: text) {
+            throw RecipeError.malformed(
+                file: file, line: line, column: nil,
+                reason: "a key is a word, not a list, a mapping or an alias")
+        }
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)

@@ -79,6 +79,21 @@ import Testing
         }
     }
 
+    @Test func aMissingInputIsNamedBeforeAnythingIsMeasured() throws {
+        let folder = try EvaluationFolder()
+        try folder.add(high, as: "HR/a.png")
+        try folder.add(noise(height: 23, width: 26), as: "LR_bicubic/X2/ax2.png")
+        let set = try EvaluationSet(path: folder.path, style: .benchmark)
+        var measured = 0
+        #expect(
+            throws: EvaluationError.missingInput(
+                expected: folder.path + "/LR_bicubic/X3/ax3.png", original: folder.path + "/HR/a.png")
+        ) {
+            _ = try evaluate(BicubicUpscaler(), on: set, scales: [2, 3]) { _ in measured += 1 }
+        }
+        #expect(measured == 0)
+    }
+
     /// A recipe in the released schema measures the same as the set it describes.
     /// Oracle: Pillow's bicubic down and up again, by hand.
     @Test func facesAreMeasuredAtTwoSizes() throws {

@@ -119,7 +119,9 @@ private func makeFolder(_ path: String) throws {
             _ = try reproduction.report(.figure7)
         }
         reproduction.picture = "\(folder)/data/train/0.png"
+        try picture(height: 300, width: 1200).write(to: "\(folder)/data/validation/b.png")
         let text = try reproduction.report(.figure7)
+        #expect(text.contains("on 1 patches of 48×48 (pictures left out as too small: 1):"))
         #expect(text.contains("![cell 1/1, cell 1/2, cell 1/30, no cell](figure7.png)"))
         #expect(text.contains("| patches of validation | ×24 |\n"))
         #expect(text.contains("\n| cell 1/30 | ") && !text.contains("Not trained"))

@@ -124,6 +124,10 @@ import Testing
     @Test func missingAndEmptyFoldersAreNamed() throws {
         let empty = try PictureFolder()
         #expect(throws: DatasetError.noPictures(path: empty.path)) { _ = try ImageFolder(path: empty.path) }
+        #expect(
+            DatasetError.noPictures(path: "a").description
+                == "a: the folder holds no picture; expected files whose names end in .png, .jpg, .tif, .webp or .jxl."
+        )
         #expect(throws: DatasetError.missingFolder(path: "/no/such")) {
             _ = try ImageFolder(path: "/no/such")
         }

@@ -13,6 +13,14 @@ private func complaint(_ text: String) -> String {
     }
 }
 
+/// Lists of ten, each of ten of the level before.
+private func aliases(levels: Int) -> String {
+    (1...levels).reduce("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n") { text, level in
+        let list = [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+        return text + "a\(level): &a\(level) [\(list)]\n"
+    }
+}
+
 extension RecipeTests {
     /// Each pair: a line of the good recipe and what stands in its place; then what the message must hold.
     @Test(arguments: [
@@ -51,6 +59,10 @@ extension RecipeTests {
             "scale_max: 4", "scale_max: 0.5",
             ["scale_max: found 0.5, expected a number of at least scale_min (1.0)"]
         ),
+        (
+            "scale_max: 4", "scale_min: 1.e-20",
+            ["train_dataset.wrapper.args.scale_min: found 1e-20, expected a number from 1 to 1000"]
+        ),
         ("inp_size: 48", "inp_size: [48]", ["inp_size: found a list of 1, expected a whole number from 1"]),
         (
             "name: image-folder", "name: image-foldr",
@@ -85,6 +97,10 @@ extension RecipeTests {
             "epoch_val: 1", "schedule: {hold: 5}",
             ["schedule.hold: found 5, expected none without `cosine: true`"]
         ),
+        (
+            "epoch_val: 1", "schedule: {floor: 0.1}",
+            ["schedule.floor: found 0.1, expected none without `cosine: true`"]
+        ),
         ("epoch_val: 1", "ema: 1", ["ema: found 1, expected a decay from 0 to below 1"]),
     ])
     func wrongRecipesSayWhatIsWrong(old: String, new: String, expected: [String]) {
@@ -106,13 +122,21 @@ extension RecipeTests {
     }
 
     @Test func aliasesCannotGrowWithoutBound() {
-        var text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
-        for level in 1...9 {
-            let alias = "*a\(level - 1)"
-            text +=
-                "a\(level): &a\(level) [\([String](repeating: alias, count: 10).joined(separator: ", "))]\n"
-        }
-        #expect(complaint(text).contains("more than 10000 values"))
+        #expect(complaint(aliases(levels: 9)).contains("more than 10000 values"))
+    }
+
+    /// Yams hashes all of a key, here 10⁸ values.
+    @Test(arguments: ["{? *a7 : 1}", "{*a7 : 1}", "{[*a7]: 1}", "{{b: *a7} : 1}", "\n  ?\n    *a7\n  : 1"])
+    func aliasesCannotMakeHugeKeys(key: String) {
+        let message = complaint(aliases(levels: 7) + "a8: \(key)\n")
+        #expect(message.hasPrefix("r.yaml:\(key.hasPrefix("{") ? 9 : 10):"), "\(message)")
+        #expect(message.contains("a key is a word, not a list, a mapping or an alias"), "\(message)")
+    }
+
+    @Test func manyAliasesOfOneValueAreRead() throws {
+        let list = [String](repeating: "*a", count: 100).joined(separator: ", ")
+        let mapping = try RecipeMapping(yaml: "a: &a 1\nb: [\(list)]\n", file: "f")
+        #expect(mapping["b"] == .list([RecipeValue](repeating: 1, count: 100)))
     }
 
     @Test func unreadableFilesAreNamed() throws {

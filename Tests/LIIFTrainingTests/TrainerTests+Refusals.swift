@@ -16,6 +16,30 @@ extension TrainerTests {
         #expect(try run.checkpoint("run") == before)
     }
 
+    @Test(arguments: ["model.safetensors", "best.safetensors", "log.jsonl"])
+    func whatIsLeftOfARunIsNotOverwritten(_ name: String) throws {
+        let run = try TrainingRun()
+        let folder = run.folder("run")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let file = URL(fileURLWithPath: "\(folder)/\(name)")
+        try Data("kept".utf8).write(to: file)
+        #expect(throws: TrainerError.folderInUse(folder)) { try run.train(run.recipe(), in: "run", limit: 1) }
+        if name == "model.safetensors" {
+            #expect(throws: TrainerError.noCheckpoint(folder)) {
+                try run.train(run.recipe(), in: "run", limit: 1, resume: true)
+            }
+        }
+        #expect(try Data(contentsOf: file) == Data("kept".utf8))
+    }
+
+    @Test func anEmptyLogIsNoRun() throws {
+        let run = try TrainingRun()
+        try FileManager.default.createDirectory(
+            atPath: run.folder("run"), withIntermediateDirectories: false)
+        try Data().write(to: URL(fileURLWithPath: "\(run.folder("run"))/log.jsonl"))
+        #expect(try run.train(run.recipe(), in: "run", limit: 1).count == 1)
+    }
+
     @Test(arguments: [
         ("seed: 1", "seed"), ("ema: 0.5", "ema"), ("gradient_clip: 1", "gradient_clip"),
         ("iterations_per_epoch: 5", "iterations_per_epoch"), ("loss: l2", "loss"),

@@ -59,6 +59,8 @@ import Testing
         #expect(last.psnr != nil && last.bestPSNR! >= last.psnr! - 1e-9)
         #expect(last.psnr! > reports[2].psnr! + 1)
         #expect(last.iterationCount == 30 && last.secondsLeft == 0)
+        // One iteration tells no speed.
+        #expect(reports[0].secondsLeft == .infinity && reports[1].secondsLeft.isFinite)
         // What it wrote is a model that shows pictures.
         let model = try LIIFModel(contentsOf: "\(run.folder("run"))/model.safetensors")
         let scale = model.configuration.fixedScale ?? 3

@@ -45,6 +45,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (20, "-0.1", "30", "mean_loss is -0.1"), (20, "1e300", "30", "mean_loss is 1e+300"),
+        (20, "0.1", "1e17", "psnr is 1e+17"), (9_000_000_000_000_000_000, "0.1", "30", "iteration is 9e+18"),
+    ]) func numbersThatNoRunComesToAreNamed(_ iteration: Int, loss: String, psnr: String, expected: String)
+        throws
+    {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/log.jsonl"
+            try """
+            {"iteration": 10, "mean_loss": 0.1, "learning_rate": 1e-4, "psnr": 30}
+
+            {"iteration": \(iteration), "mean_loss": \(loss), "learning_rate": 1e-4, "psnr": \(psnr)}
+            """.write(toFile: path, atomically: true, encoding: .utf8)
+            let error = #expect(throws: TrainingCurveError.self) { try TrainingCurve(log: path) }
+            let message = error?.description ?? ""
+            #expect(message.hasPrefix("\(path):3: \(expected); expected a number from "), "\(message)")
+        }
+    }
+
     @Test func whatIsNoLogIsRefused() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/a"

@@ -1,3 +1,5 @@
+import ImageCodecs
+
 /// What is wrong with a folder of pictures.
 public enum DatasetError: Error, Equatable, CustomStringConvertible {
     /// Height and width in pixels.
@@ -42,7 +44,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
         case .notAFolder(let path):
             return "\(path) is not a folder; expected a folder of pictures."
         case .noPictures(let path):
-            return "\(path): the folder holds no picture; expected files whose names end in .png or .jpg."
+            return "\(path): the folder holds no picture; expected files whose names end in "
+                + "\(ImageFormat.listOfExtensions)."
         case .unusableSplit(let path, let reason):
             return "\(path): \(reason); expected JSON such as {\"train\": [\"a.png\", \"b.png\"]}."
         case .tooSmall(let file, let size, let least, let reason):

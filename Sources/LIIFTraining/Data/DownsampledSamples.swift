@@ -6,7 +6,7 @@ public struct DownsampledSamples: SampleSet {
     public let folder: ImageFolder
     /// Side of the input in pixels; nil takes whole pictures.
     public let inputPatchSize: Int?
-    /// Drawn uniformly for each sample.
+    /// Drawn uniformly for each sample; at least 1.
     public let scale: ClosedRange<Double>
     /// How crops are varied; of whole pictures, none is reduced.
     public let augmentation: AugmentationRecipe
@@ -19,6 +19,7 @@ public struct DownsampledSamples: SampleSet {
         folder: ImageFolder, inputPatchSize: Int?, scale: ClosedRange<Double>,
         augmentation: AugmentationRecipe = AugmentationRecipe(), samplesPerImage: Int? = nil
     ) throws {
+        precondition(scale.lowerBound >= 1)
         self.folder = folder
         self.inputPatchSize = inputPatchSize
         self.scale = scale

@@ -36,7 +36,7 @@ public struct ScheduleRecipe: Sendable, Equatable {
     public var holdIterations: Int
     /// `cosine`: whether the rate then follows half a cosine to the last iteration.
     public var followsCosine: Bool
-    /// `floor`: the fraction of the optimizer's rate that the cosine ends at, 0…1.
+    /// `floor`: the fraction of the optimizer's rate that the cosine ends at, 0…1; only with `cosine`.
     public var floor: Double
 
     /// By default the constant rate.
@@ -59,6 +59,10 @@ public struct ScheduleRecipe: Sendable, Equatable {
         if holdIterations > 0 && !followsCosine {
             throw section.wrong(
                 "hold", expected: "none without `cosine: true`, for it ends where the cosine begins")
+        }
+        if floor > 0 && !followsCosine {
+            throw section.wrong(
+                "floor", expected: "none without `cosine: true`, for it is where the cosine ends")
         }
     }
 

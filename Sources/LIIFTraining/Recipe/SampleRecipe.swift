@@ -5,7 +5,7 @@ public enum SampleRecipe: Sendable, Equatable {
     /// `sr-implicit-downsampled`: a crop of the picture is the truth, the crop resized is the input.
     ///
     /// - inputPatchSize: `inp_size`, pixels; nil takes the whole picture.
-    /// - scale: `scale_min`…`scale_max`, drawn uniformly for each sample.
+    /// - scale: `scale_min`…`scale_max`, 1…1000, drawn uniformly for each sample.
     /// - augmentation: how crops are varied.
     /// - samplesPerImage: `sample_q`, pixels of the truth; nil takes all in order.
     case downsampled(
@@ -44,11 +44,13 @@ extension SampleRecipe {
             }
             try arguments.allowOnly(
                 ["inp_size", "scale_min", "scale_max", "sample_q"] + AugmentationRecipe.keys)
-            let low = try arguments.number("scale_min", "a number above 0") { $0 > 0 && $0 <= 1000 } ?? 1
+            // Below 1 the input would be larger than what it was made of.
+            let low =
+                try arguments.number("scale_min", "a number from 1 to 1000") { (1...1000).contains($0) } ?? 1
             let high =
-                try arguments.number("scale_max", "a number of at least scale_min (\(low))") {
-                    $0 >= low && $0 <= 1000
-                } ?? low
+                try arguments.number(
+                    "scale_max", "a number of at least scale_min (\(low)) and at most 1000"
+                ) { (low...1000).contains($0) } ?? low
             let patch = try arguments.integer("inp_size", in: sizes)
             let augmentation = try AugmentationRecipe(arguments)
             guard patch != nil || augmentation.greatestReduction == 1 else {

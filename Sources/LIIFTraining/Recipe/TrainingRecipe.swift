@@ -32,7 +32,7 @@ public struct TrainingRecipe: Sendable, Equatable {
     public var resume: String?
     /// `eval_type`: how validation measures.
     public var validationProtocol: EvaluationProtocol
-    /// `eval_bsize`: queries decoded at a time in validation.
+    /// `eval_bsize`: accepted as part of the released schema; results do not depend on it.
     public var queriesPerBatch: Int?
 
     /// `seed`, ours: decides weights, order, crops and augmentation. Default 1.
@@ -49,8 +49,8 @@ public struct TrainingRecipe: Sendable, Equatable {
     public var gradientClip: Double?
     /// `iterations_per_epoch`, ours; nil takes every sample once.
     public var fixedIterationsPerEpoch: Int?
-    /// `initial_weights`, ours: a model's file or name, or `default` for the embedded one, whose parameters the run begins
-    /// with where names and shapes agree; an EDSR may be deeper than the model's. Nil draws all.
+    /// `initial_weights`, ours: a model's file (.safetensors or .pth) or name, or `default` for the embedded one, whose
+    /// parameters the run begins with where names and shapes agree; an EDSR may be deeper than the model's. Nil draws all.
     public var initialWeights: String?
 
     /// Iterations of one epoch over a data set of that many samples; the last batch may be smaller, as in the release.

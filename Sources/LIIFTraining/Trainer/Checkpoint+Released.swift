@@ -58,5 +58,6 @@ extension TrainingState {
         }
         adam.stepCount = steps ?? 0
         iteration = total
+        begunWith = nil
     }
 }

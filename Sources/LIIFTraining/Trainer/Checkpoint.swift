@@ -38,8 +38,10 @@ extension TrainingState {
         static let second = "training.adam.second_moment"
     }
 
-    /// Settings that a resumed run may change: they do not decide what the weights become.
-    private static let free = ["val_dataset", "epoch_val", "epoch_save", "resume", "eval_bsize"]
+    /// Settings that a resumed run may change: they do not decide what the weights become, or no longer.
+    private static let free = [
+        "val_dataset", "epoch_val", "epoch_save", "resume", "eval_type", "eval_bsize", "initial_weights",
+    ]
     /// Settings within others that say where pictures are, which may change likewise.
     private static let places: Set = ["root_path", "root_path_1", "root_path_2", "split_file", "cache"]
     /// Settings that decide the learning rates alone: a resumed run may change those still to come, so that a
@@ -56,6 +58,8 @@ extension TrainingState {
     package func checkpoint(
         _ recipe: TrainingRecipe, origin: [String: String], iterationsPerEpoch: Int
     ) -> SafetensorsFile {
+        var recipe = recipe
+        recipe.initialWeights = begunWith
         let model = LIIFModel(
             network, parameters: weights, normalization: recipe.normalization, origin: origin)
         var file = model.safetensors()
@@ -85,6 +89,8 @@ extension TrainingState {
         }
         let former = try RecipeMapping(yaml: recipeText, file: path)
         try checkSameRecipe(former, recipe.mapping, file: path)
+        let formerRecipe = try TrainingRecipe(former, file: path)
+        begunWith = formerRecipe.initialWeights
         let model = try LIIFModel(file, named: path)
         let count = network.parameters.count
         func load(_ key: String, into buffer: AlignedBuffer) throws {
@@ -104,14 +110,14 @@ extension TrainingState {
         let counts = 0...Int.max
         iteration = try section.require(section.integer("iteration", in: counts), "iteration", "a number")
         adam.stepCount = try section.require(section.integer("steps", in: counts), "steps", "a number")
-        // Other pictures have another best.
+        // Other pictures have another best, and so has another protocol.
         let isMeasuredAlike =
             Self.placeless(former["val_dataset"]) == Self.placeless(recipe.mapping["val_dataset"])
+            && formerRecipe.validationProtocol == recipe.validationProtocol
         bestPSNR = isMeasuredAlike ? try section.number("best_psnr", "a number") { _ in true } : nil
         // Checkpoints of earlier versions do not say it.
         let formerPerEpoch = try section.integer("iterations_per_epoch", in: 1...Int.max)
-        let formerRates = try TrainingRecipe(former, file: path).learningRate(
-            iterationsPerEpoch: formerPerEpoch ?? iterationsPerEpoch)
+        let formerRates = formerRecipe.learningRate(iterationsPerEpoch: formerPerEpoch ?? iterationsPerEpoch)
         let rates = recipe.learningRate(iterationsPerEpoch: iterationsPerEpoch)
         for past in 0..<iteration where rates.rate(at: past) != formerRates.rate(at: past) {
             throw CheckpointError.otherRates(
@@ -130,12 +136,20 @@ extension TrainingState {
                 }))
     }
 
+    /// Whether two settings make one model, in whatever order and with whatever defaults left out.
+    private static func isSameModel(_ a: RecipeValue, _ b: RecipeValue, file: String) throws -> Bool {
+        guard case .mapping(let a) = a, case .mapping(let b) = b else { return false }
+        let place = RecipeError.Place(file: file, keyPath: "model")
+        return try ModelConfiguration(RecipeSection(a, at: place))
+            == ModelConfiguration(RecipeSection(b, at: place))
+    }
+
     private func checkSameRecipe(_ found: RecipeMapping, _ wanted: RecipeMapping, file: String) throws {
         for key in Set(found.keys + wanted.keys).sorted() where !(Self.free + Self.rates).contains(key) {
             let (a, b) = (Self.placeless(found[key]), Self.placeless(wanted[key]))
-            if a != b {
-                throw CheckpointError.otherRecipe(file: file, setting: key, found: a.json, expected: b.json)
-            }
+            if a == b { continue }
+            if key == "model", try Self.isSameModel(a, b, file: file) { continue }
+            throw CheckpointError.otherRecipe(file: file, setting: key, found: a.json, expected: b.json)
         }
     }
 }

@@ -24,8 +24,11 @@ public final class Trainer {
         /// The last validation's PSNR in dB, and the best so far.
         public var psnr, bestPSNR: Double?
 
-        /// Seconds until the end at the present speed.
-        public var secondsLeft: Double { Double(iterationCount - iteration) / max(iterationsPerSecond, 1e-9) }
+        /// Seconds until the end at the present speed; infinite while that is not known, after the first iteration.
+        public var secondsLeft: Double {
+            let left = iterationCount - iteration
+            return left == 0 ? 0 : iterationsPerSecond > 0 ? Double(left) / iterationsPerSecond : .infinity
+        }
     }
 
     /// What is run.
@@ -57,13 +60,12 @@ public final class Trainer {
         validation = try recipe.validationData?.open(root: dataRoot)
         iterationsPerEpoch = recipe.iterationsPerEpoch(sampleCount: samples.count)
         let last = "\(folder)/last.safetensors"
-        let exists = FileManager.default.fileExists(atPath: last)
+        let exists = try Self.hasCheckpoint(in: folder, resume: resume)
         let isFresh = !exists && recipe.resume == nil
         state = try TrainingState(
             network, recipe: recipe,
             initial: isFresh
                 ? recipe.openInitialWeights(network) : InitialWeights(network, seed: recipe.seed))
-        if exists && !resume { throw TrainerError.folderInUse(folder) }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
@@ -123,7 +125,12 @@ public final class Trainer {
             let rate = schedule.rate(at: state.iteration)
             let batch = try loader.batch(state.iteration, before: end)
             let loss = try engine(batch, parameters: state.parameters)
-            guard loss.isFinite else { throw TrainerError.diverged(iteration: state.iteration, rate: rate) }
+            // Without `gradient_clip` nothing is shortened, but the norm tells.
+            let norm = clipGradient(
+                engine.gradient, count: state.network.parameters.count,
+                limit: recipe.gradientClip ?? .infinity)
+            let diverged = TrainerError.diverged(iteration: state.iteration, rate: rate)
+            guard loss.isFinite, norm.isFinite else { throw diverged }
             try update(rate: rate)
             state.iteration += 1
             meter.add(clock.now)
@@ -133,6 +140,7 @@ public final class Trainer {
             var isBest = false
             if validates {
                 psnr = try validate()
+                if let psnr, psnr.isNaN { throw diverged }
                 isBest = psnr.map { $0 > state.bestPSNR ?? -.infinity } ?? false
                 if isBest { state.bestPSNR = psnr }
                 meter.pause(clock.now)
@@ -146,6 +154,8 @@ public final class Trainer {
             let due = lastSave.duration(to: clock.now) > .seconds(checkpointInterval)
             isStopping = stopRequested.isSet.load(ordering: .relaxed)
             if isEpochEnd || due || isStopping || state.iteration == end {
+                // A useless checkpoint never takes a good one's place.
+                guard state.isFinite else { throw diverged }
                 try save(epoch: epoch, isEpochEnd: isEpochEnd, isBest: isBest)
                 lastSave = clock.now
             }
@@ -169,13 +179,11 @@ public final class Trainer {
             "trained by": "liif train, iteration \(state.iteration) of \(iterationCount)",
             "recipe": recipe.file.split(separator: "/").last.map(String.init) ?? recipe.file,
         ]
-        origin["begun with"] = recipe.initialWeights
+        origin["begun with"] = state.begunWith
         return origin
     }
 
     private func update(rate: Double) throws {
-        let count = state.network.parameters.count
-        if let limit = recipe.gradientClip { clipGradient(engine.gradient, count: count, limit: limit) }
         try state.step(gradient: engine.gradient, rate: rate)
         if let average = state.average, let decay = recipe.averageDecay {
             state.adam.average(into: average, of: state.parameters, decay: decay)

@@ -2,6 +2,8 @@
 public enum TrainerError: Error, Equatable, CustomStringConvertible {
     /// The folder holds a run already.
     case folderInUse(String)
+    /// The folder holds a finished model, but no checkpoint to go on from.
+    case noCheckpoint(String)
     /// The folder cannot be made or written to.
     case unwritable(String, reason: String)
     /// The model is an up-sampling module of one scale, and a sample has another.
@@ -14,7 +16,7 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
     case unequalInputs(DatasetError.Size, DatasetError.Size)
     /// More iterations are done than the recipe has.
     case pastTheEnd(iteration: Int, end: Int)
-    /// The loss is no longer a number.
+    /// The loss, its gradient, the weights or what they predict are no longer finite numbers.
     case diverged(iteration: Int, rate: Double)
 
     /// A sentence that says what is wrong and what would be right.
@@ -22,6 +24,9 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .folderInUse(let folder):
             "\(folder): a training run is in it already; go on with it by --resume, or name another folder."
+        case .noCheckpoint(let folder):
+            "\(folder): a finished model.safetensors is in it, but no last.safetensors to go on from; name another "
+                + "folder, or move the model away to begin anew."
         case .unwritable(let folder, let reason):
             "\(folder): checkpoints cannot be written there: \(reason)"
         case .otherScale(let scale, let input, let truth):
@@ -41,7 +46,7 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
         case .pastTheEnd(let iteration, let end):
             "\(iteration) iterations are done, but the recipe ends at \(end); a greater `epoch_max` goes on."
         case .diverged(let iteration, let rate):
-            "the loss is no longer finite at iteration \(iteration + 1) (learning rate \(rate)). A lower `lr` or a "
+            "loss or weights are no longer finite at iteration \(iteration + 1) (learning rate \(rate)). A lower `lr` or a "
                 + "`gradient_clip` would help; --resume goes on from the last checkpoint."
         }
     }

@@ -15,14 +15,28 @@ public struct TrainingCurve: Sendable {
     /// Reads `log.jsonl` of a run's folder. A line that was cut off in writing is left out.
     /// - Throws: `TrainingCurveError`, naming the file.
     public init(log path: String) throws {
-        guard let entries = TrainingLogEntry.entries(at: path) else {
+        guard let numbered = TrainingLogEntry.numberedEntries(at: path) else {
             throw TrainingCurveError.unreadable(path)
         }
+        for (line, entry) in numbered { try Self.check(entry, path: path, line: line) }
+        let entries = numbered.map(\.entry)
         losses = entries.map { ($0.iteration, $0.mean_loss) }
         rates = entries.map { ($0.iteration, $0.learning_rate) }
         validations = entries.compactMap { entry in entry.psnr.map { (entry.iteration, $0) } }
         seconds = TrainingLogEntry.seconds(of: entries)
         guard losses.count > 1 else { throw TrainingCurveError.empty(path) }
+    }
+
+    /// - Throws: `TrainingCurveError.beyondAxis` for a number that no run comes to, which has no place on an axis.
+    private static func check(_ entry: TrainingLogEntry, path: String, line: Int) throws {
+        func expect(_ key: String, _ value: Double, _ range: ClosedRange<Double>) throws {
+            guard range.contains(value) else {
+                throw TrainingCurveError.beyondAxis(path, line: line, key: key, value: value, range: range)
+            }
+        }
+        try expect("iteration", Double(entry.iteration), 0...1e15)
+        try expect("mean_loss", entry.mean_loss, 0...Double(Float.greatestFiniteMagnitude))
+        if let psnr = entry.psnr { try expect("psnr", psnr, -1000...1000) }
     }
 
     /// The curves as SVG: loss (left axis) and PSNR (right axis) over iterations.
@@ -77,6 +91,8 @@ public enum TrainingCurveError: Error, Equatable, CustomStringConvertible {
     case unreadable(String)
     /// It holds fewer than two of a log's lines.
     case empty(String)
+    /// A number that no training comes to; the line counts from 1.
+    case beyondAxis(String, line: Int, key: String, value: Double, range: ClosedRange<Double>)
 
     /// A sentence that names the file and what would be right.
     public var description: String {
@@ -86,6 +102,8 @@ public enum TrainingCurveError: Error, Equatable, CustomStringConvertible {
         case .empty(let path):
             "\(path): fewer than two lines of a training log are in it; expected the log.jsonl that "
                 + "`liif train` writes."
+        case .beyondAxis(let path, let line, let key, let value, let range):
+            "\(path):\(line): \(key) is \(value); expected a number from \(range.lowerBound) to \(range.upperBound)."
         }
     }
 }

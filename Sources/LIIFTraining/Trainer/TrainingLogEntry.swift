@@ -13,10 +13,19 @@ package struct TrainingLogEntry: Decodable {
 
     /// The entries of a log; lines that were cut off in writing are left out. Nil where it cannot be read.
     package static func entries(at path: String) -> [TrainingLogEntry]? {
+        numberedEntries(at: path)?.map(\.entry)
+    }
+
+    /// The same, each with its line, from 1.
+    static func numberedEntries(at path: String) -> [(line: Int, entry: TrainingLogEntry)]? {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         let decoder = JSONDecoder()
-        return text.split(separator: "\n").compactMap {
-            try? decoder.decode(TrainingLogEntry.self, from: Data($0.utf8))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.enumerated().compactMap { index, line -> (line: Int, entry: TrainingLogEntry)? in
+            guard let entry = try? decoder.decode(TrainingLogEntry.self, from: Data(line.utf8)) else {
+                return nil
+            }
+            return (index + 1, entry)
         }
     }
 

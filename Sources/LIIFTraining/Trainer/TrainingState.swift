@@ -15,10 +15,13 @@ package final class TrainingState {
     package var iteration = 0
     /// The best validation so far, dB.
     package var bestPSNR: Double?
+    /// The `initial_weights` that the run was begun with, whatever the recipe of a resumed run says.
+    package var begunWith: String?
 
     /// A fresh state.
     package init(_ network: LIIFNetwork, recipe: TrainingRecipe, initial: InitialWeights) throws {
         self.network = network
+        begunWith = recipe.initialWeights
         let count = network.parameters.count
         parameters = AlignedBuffer(floats: count)
         muon =
@@ -37,6 +40,14 @@ package final class TrainingState {
     package func step(gradient: AlignedBuffer, rate: Double) throws {
         adam.step(parameters, gradient: gradient, rate: rate)
         try muon?.step(parameters, mean: adam.firstMoment, gradient: gradient, rate: rate)
+    }
+
+    /// Whether all numbers that a checkpoint holds are finite; rectifiers may hide from the loss that they are not.
+    package var isFinite: Bool {
+        [parameters, average, adam.firstMoment, adam.secondMoment].compactMap(\.self).allSatisfy { buffer in
+            UnsafeBufferPointer(start: buffer.floats, count: network.parameters.count)
+                .allSatisfy { $0.isFinite }
+        }
     }
 
     /// The weights to use: the average where there is one.

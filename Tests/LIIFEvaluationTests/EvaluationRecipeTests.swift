@@ -1,0 +1,37 @@
+import LIIF
+import LIIFEvaluation
+import LIIFTraining
+import RecipeFormat
+import Testing
+
+@Suite struct EvaluationRecipeTests {
+    private func recipe(_ normalization: String) throws -> EvaluationRecipe {
+        let text = """
+            test_dataset:
+              dataset: {name: image-folder, args: {root_path: pictures}}
+              wrapper: {name: sr-implicit-downsampled, args: {scale_min: 2}}
+              batch_size: 1
+            \(normalization)
+            """
+        return try EvaluationRecipe(RecipeMapping(yaml: text, file: "e.yaml"), file: "e.yaml")
+    }
+
+    /// The embedded model's is 0.5 and 0.5; a recipe may say it for each channel, or not at all.
+    @Test(arguments: [
+        "", "data_norm: {inp: {sub: [0.5], div: [0.5]}, gt: {sub: [0.5, 0.5, 0.5], div: [0.5]}}",
+    ]) func theModelsNormalizationIsAccepted(_ normalization: String) throws {
+        try recipe(normalization).check(LIIFUpscaler(try LIIFModel.default()))
+    }
+
+    @Test func anotherNormalizationIsRefusedBeforePicturesAreOpened() throws {
+        let other = try recipe("data_norm: {inp: {sub: [0], div: [1]}, gt: {sub: [0], div: [1]}}")
+        #expect {
+            _ = try evaluate(LIIFUpscaler(try LIIFModel.default()), on: other, name: "e", root: "/no/such")
+        } throws: {
+            "\($0)".hasPrefix("e.yaml: data_norm: found {\"inp\": {\"sub\": [0.0], \"div\": [1.0]}, ")
+                && "\($0)".contains("expected the model's, {\"inp\": {\"sub\": [0.5], ")
+        }
+        // What is no model has none.
+        try other.check(BicubicUpscaler())
+    }
+}

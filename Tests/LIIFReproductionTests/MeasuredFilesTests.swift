@@ -1,0 +1,97 @@
+import Foundation
+import ImageCodecs
+import Imaging
+import LIIFReproduction
+import TestSupport
+import Testing
+
+/// What is measured, and when it is measured anew.
+@Suite struct MeasuredFilesTests {
+    private func picture(_ size: Int, _ value: (_ y: Int, _ x: Int) -> Int) -> Image<UInt8> {
+        var image = Image<UInt8>(width: size, height: size, channels: 3)
+        for y in 0..<size {
+            for x in 0..<size {
+                for channel in 0..<3 { image[y, x, channel] = UInt8(truncatingIfNeeded: value(y, x)) }
+            }
+        }
+        return image
+    }
+
+    /// A validation set of one picture of 120×120.
+    private func reproduction(_ folder: String, models: String = "models") throws -> Reproduction {
+        let validation = "\(folder)/data/validation"
+        if !FileManager.default.fileExists(atPath: validation) {
+            try FileManager.default.createDirectory(atPath: validation, withIntermediateDirectories: true)
+            try picture(120) { $0 + $1 }.write(to: "\(validation)/a.png")
+        }
+        return try Reproduction(
+            .init(
+                data: "\(folder)/data", models: "\(folder)/\(models)", recipes: recipesFolder,
+                output: "\(folder)/out"), budget: .small(SmallBudget()))
+    }
+
+    @Test func filesThatChangeHaveAnotherFingerprint() throws {
+        try withTemporaryFolder { folder in
+            let files = ["a", "b"].map { "\(folder)/\($0)" }
+            func write(_ text: String, at date: Double = 1e9) throws {
+                for file in files {
+                    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+                    try FileManager.default.setAttributes(
+                        [.modificationDate: Date(timeIntervalSince1970: date)], ofItemAtPath: file)
+                }
+            }
+            try write("xy")
+            let first = fingerprint(of: files)
+            #expect(fingerprint(of: files.reversed()) != first && fingerprint(of: [files[0]]) != first)
+            #expect(fingerprint(of: [files[0], "\(folder)/c"]) != first)
+            try write("xyz")
+            #expect(fingerprint(of: files) != first)
+            try write("xy", at: 1e9 + 1)
+            #expect(fingerprint(of: files) != first)
+            try write("xy")
+            #expect(fingerprint(of: files) == first)
+        }
+    }
+
+    @Test func aReplacedPictureIsMeasuredAnew() throws {
+        try withTemporaryFolder { folder in
+            func bicubic() throws -> String {
+                let lines = try reproduction(folder).report(.table3).split(separator: "\n")
+                return String(try #require(lines.first { $0.hasPrefix("| Bicubic |") }))
+            }
+            let first = try bicubic()
+            #expect(try bicubic() == first)
+            try picture(120) { $0 * 73 ^ $1 * 37 }.write(to: "\(folder)/data/validation/a.png")
+            #expect(try bicubic() != first)
+        }
+    }
+
+    /// Before a SIREN is fitted.
+    @Test func aFigureWithoutLargePicturesIsNotDrawn() throws {
+        try withTemporaryFolder { folder in
+            var reproduction = try reproduction(folder)
+            try picture(200) { $0 + $1 }.write(to: "\(folder)/figure.png")
+            reproduction.picture = "\(folder)/figure.png"
+            let error = ReproductionError.noneLargeEnough(
+                folder: "\(folder)/data/validation", count: 1, least: 1152)
+            #expect(throws: error) { _ = try reproduction.report(.figure5) }
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/figure5.png"))
+        }
+    }
+
+    /// The oracle is POSIX's rule for quotes.
+    @Test func commandsAreForTheShell() throws {
+        try withTemporaryFolder { folder in
+            let plain = try reproduction(folder).plan([.table4]).runs[0]
+            let run = "\(folder)/models/small/edsr-baseline-liif"
+            #expect(
+                plain.command
+                    == "liif train \(run)/recipe.yaml --folder \(run) --data-root \(folder)/data --resume")
+            let quoted = try reproduction(folder, models: "it's mine").plan([.table4]).runs[0]
+            #expect(
+                quoted.command.contains(
+                    " --folder '\(folder)/it'\\''s mine/small/edsr-baseline-liif' --data-root \(folder)/data "
+                ))
+        }
+    }
+}
