@@ -1,22 +1,26 @@
 // A primitive's life: the engine it belongs to, its arguments, its execution.
 #include "primitive.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 
-// oneDNN's OpenMP run-time, if it has one: looked up weakly, so that builds without OpenMP work too.
-extern void omp_set_num_threads(int) __attribute__((weak));
+// oneDNN's OpenMP run-time, if it has one: looked up by name, so that builds without OpenMP work too.
+static void (*setThreads)(int);
 
 dnnl_engine_t onednn_engine;
 static pthread_once_t engineOnce = PTHREAD_ONCE_INIT;
 static _Thread_local dnnl_stream_t stream;
 static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
 
-static void createEngine(void) { dnnl_engine_create(&onednn_engine, dnnl_cpu, 0); }
+static void createEngine(void) {
+    setThreads = (void (*)(int))dlsym(dlopen(NULL, RTLD_LAZY), "omp_set_num_threads");
+    dnnl_engine_create(&onednn_engine, dnnl_cpu, 0);
+}
 
 dnnl_stream_t onednn_stream(void) {
     if (!stream) {
         pthread_once(&engineOnce, createEngine);
-        if (omp_set_num_threads) omp_set_num_threads(1);
+        if (setThreads) setThreads(1);
         dnnl_stream_create(&stream, onednn_engine, dnnl_stream_default_flags);
     }
     return stream;
@@ -88,12 +92,6 @@ void liif_primitive_destroy(liif_primitive *p) {
     if (p->description) dnnl_primitive_desc_destroy(p->description);
     free(p->scales);
     free(p);
-}
-
-const char *liif_primitive_kernel(const liif_primitive *p) {
-    const char *name = "";
-    dnnl_primitive_desc_query(p->description, dnnl_query_impl_info_str, 0, (void *)&name);
-    return name;
 }
 
 int liif_execute(liif_primitive *p, void *const *arguments) {

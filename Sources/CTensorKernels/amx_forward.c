@@ -163,6 +163,4 @@ AMX_KERNEL void liif_amx_forward(
     _tile_release();
     finish(&r, &pending, 64, pendingOutput);
 }
-#else
-int liif_amx_available(void) { return 0; }
 #endif

@@ -176,6 +176,4 @@ void liif_amx_unpack(const liif_amx *c, const float *weightGradient, float *plai
             for (size_t t = 0; t < taps; t++) plain[o * rowStride + taps * i + t] = from[t * 1024];
         }
 }
-#else
-size_t liif_amx_weights(const liif_amx *c) { return 0; }
 #endif

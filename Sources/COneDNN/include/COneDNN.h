@@ -54,8 +54,6 @@ int liif_supports_wide_vectors(void);
 int liif_convolution_create(liif_primitive **out, const liif_convolution *what);
 int liif_product_create(liif_primitive **out, const liif_product *what);
 void liif_primitive_destroy(liif_primitive *primitive);
-// The kernel that oneDNN chose, "brgconv:avx512_core_bf16", say.
-const char *liif_primitive_kernel(const liif_primitive *primitive);
 
 // The arguments are in the order that liif_direction names (a product's is source, weights, bias,
 // destination); an absent bias is left out.

@@ -14,10 +14,12 @@ final class ImageEncoder {
     private let scale: Int
     /// The image, normalised, [rows, W, 3] in float32.
     let pixels: RowWindow
-    private let stream: GraphStream
     private let normalization: PixelNormalization
-    /// The next rows of the image in 0…1.
-    private let source: (_ count: Int) throws -> FloatImage
+    /// The network at work, and what gives the next rows of the image in 0…1; nil when all features are there, for they
+    /// take more memory than those of a small image.
+    private var work: (stream: GraphStream, source: (_ count: Int) throws -> FloatImage)?
+    /// Why the work ended early: rows are missing behind it.
+    private var failure: (any Error)?
 
     /// - Parameters:
     ///   - keepsAll: Whether all rows stay in memory; otherwise those that are discarded leave it.
@@ -32,9 +34,9 @@ final class ImageEncoder {
         let graph = model.network.encoder
         scale = graph.scales[graph.output.index]
         normalization = model.normalization
-        self.source = source
-        stream = try GraphStream(
+        let stream = try GraphStream(
             graph, parameters: model.parameters, height: height, width: width, precision: precision)
+        work = (stream, source)
         let capacity = keepsAll ? height : 4 * stream.stripRows
         features = FeatureMap(
             height: height * scale, width: width * scale, channels: graph.channels[graph.output.index],
@@ -56,24 +58,36 @@ final class ImageEncoder {
     }
 
     /// Goes on until the features of all rows before `row` are there.
+    /// - Throws: what the source throws, and the same at every later call that needs more rows.
     func encode(before row: Int) throws {
-        while features.end < min(row, features.height) {
-            try stream.advance { rows, destination in
-                let image = try source(rows.count)
-                precondition(
-                    image.height == rows.count && image.width == width && image.channels == 3,
-                    "the source gave \(image.width)×\(image.height) pixels of \(image.channels) channels")
-                for i in 0..<(rows.count * image.width) {
-                    for c in 0..<3 {
-                        destination[3 * i + c] = normalization.input.normalized(
-                            image.values[3 * i + c], channel: c)
-                    }
-                }
-                copyBytes(
-                    to: pixels.append(rows.count), from: destination, count: rows.count * image.width * 12)
-            } take: { rows, values in
-                features.append(rows.count, from: values)
+        while features.end < min(row, features.height), let work {
+            do {
+                try advance(work.stream, from: work.source)
+            } catch {
+                failure = error
+                self.work = nil
             }
+        }
+        if features.end == features.height { work = nil }
+        if let failure, features.end < min(row, features.height) { throw failure }
+    }
+
+    private func advance(_ stream: GraphStream, from source: (_ count: Int) throws -> FloatImage) throws {
+        try stream.advance { rows, destination in
+            let image = try source(rows.count)
+            precondition(
+                image.height == rows.count && image.width == width && image.channels == 3,
+                "the source gave \(image.width)×\(image.height) pixels of \(image.channels) channels")
+            for i in 0..<(rows.count * image.width) {
+                for c in 0..<3 {
+                    destination[3 * i + c] = normalization.input.normalized(
+                        image.values[3 * i + c], channel: c)
+                }
+            }
+            copyBytes(
+                to: pixels.append(rows.count), from: destination, count: rows.count * image.width * 12)
+        } take: { rows, values in
+            features.append(rows.count, from: values)
         }
     }
 

@@ -9,9 +9,9 @@ final class QueryRenderer: Renderer {
     private static let bandPixels = 1 << 16
     private static let bandLatentBytes = 1 << 25
 
-    /// Supplies the feature map, and the image for the input skip; another of the same width may take its place between
-    /// two views.
-    var source: any FeatureSource
+    /// Supplies the feature map, and the image for the input skip; between two views another of the same width may take
+    /// its place, or none.
+    var source: (any FeatureSource)?
     private let decoder: any QueryDecoder
     /// Whether a query's colour is added to the bilinearly interpolated input.
     private let addsInput: Bool
@@ -60,7 +60,7 @@ final class QueryRenderer: Renderer {
     }
 
     func nextBand() throws -> (rows: Range<Int>, colours: UnsafeMutablePointer<Float>)? {
-        guard let grid, nextRow < grid.rows.count else { return nil }
+        guard let grid, let source, nextRow < grid.rows.count else { return nil }
         let range = band(from: nextRow, rows: grid.rows, width: grid.columns.count)
         let asked = grid.rows.latents(of: range)
         if passesThrough { source.discard(before: asked.lowerBound - 1) }
@@ -70,7 +70,7 @@ final class QueryRenderer: Renderer {
         memory.reserve(
             latents: asked.count * latentKernel.rowCount, colours: range.count * grid.columns.count * 3)
         try latentKernel.compute(asked, of: source.features, into: memory.latents.floats)
-        try decode(range, grid, firstLatent: asked.lowerBound, into: memory.colours.floats)
+        try decode(range, grid, of: source, firstLatent: asked.lowerBound, into: memory.colours.floats)
         nextRow = range.upperBound
         return (range, memory.colours.floats)
     }
@@ -86,20 +86,20 @@ final class QueryRenderer: Renderer {
     }
 
     private func decode(
-        _ range: Range<Int>, _ grid: PixelGrid, firstLatent: Int, into colours: UnsafeMutablePointer<Float>
+        _ range: Range<Int>, _ grid: PixelGrid, of source: any FeatureSource, firstLatent: Int,
+        into colours: UnsafeMutablePointer<Float>
     ) throws {
         let pixels = range.count * grid.columns.count
         let perItem = decoder.blockQueries * Self.blocksPerItem
-        nonisolated(unsafe) let renderer = self
-        nonisolated(unsafe) let colours = colours
+        nonisolated(unsafe) let (renderer, source, colours) = (self, source, colours)
         try Workers.run((pixels + perItem - 1) / perItem, workers: blocks.count) { worker, item in
             let end = min(pixels, (item + 1) * perItem)
             var pixel = item * perItem
             while pixel < end {
                 let next = min(end, pixel + renderer.decoder.blockQueries)
                 renderer.decodeBlock(
-                    pixel..<next, worker: worker, firstRow: range.lowerBound, grid, firstLatent: firstLatent,
-                    into: colours)
+                    pixel..<next, worker: worker, firstRow: range.lowerBound, grid, of: source,
+                    firstLatent: firstLatent, into: colours)
                 pixel = next
             }
         }
@@ -107,8 +107,8 @@ final class QueryRenderer: Renderer {
 
     /// One block of pixels, counted row by row from the band's start.
     private func decodeBlock(
-        _ pixels: Range<Int>, worker: Int, firstRow: Int, _ grid: PixelGrid, firstLatent: Int,
-        into colours: UnsafeMutablePointer<Float>
+        _ pixels: Range<Int>, worker: Int, firstRow: Int, _ grid: PixelGrid, of source: any FeatureSource,
+        firstLatent: Int, into colours: UnsafeMutablePointer<Float>
     ) {
         let (rows, columns) = (grid.rows, grid.columns)
         let block = blocks[worker]

@@ -13,7 +13,7 @@ struct PixelView {
     private(set) var origin = (row: 0, column: 0)
 
     /// - Parameter region: nil for the whole image.
-    /// - Precondition: `region` lies inside the image, and there is at least one pixel.
+    /// - Precondition: `region` lies inside the image, there is at least one pixel, and `cell` is larger than nothing.
     init(_ region: Region?, height: Int, width: Int, sourceHeight: Int, sourceWidth: Int, cell: Cell?) {
         let whole = Region(y: 0, x: 0, height: Double(sourceHeight), width: Double(sourceWidth))
         let region = region ?? whole
@@ -22,6 +22,8 @@ struct PixelView {
             region.y >= 0 && region.x >= 0 && region.height > 0 && region.width > 0
                 && region.y + region.height <= whole.height && region.x + region.width <= whole.width,
             "the region is not inside the image")
+        precondition(
+            cell.map { $0.height > 0 && $0.width > 0 } ?? true, "a pixel has an extent above 0")
         self.region = region
         self.height = height
         self.width = width

@@ -55,6 +55,8 @@ package final class TileRenderers: Sendable {
                     memory: renderers.memory)
                 renderers.byWidth[width] = renderer
             }
+            // The features belong to whoever lent them.
+            defer { renderer.source = nil }
             try body(renderer)
         }
     }

@@ -83,6 +83,7 @@ public final class UpscalingStream: StripUpscaler {
     }
 
     /// The next strip of the result, colours in 0…1; nil after the last.
+    /// - Throws: what the source throws. Rows are lost then, so that every later call throws the same.
     public func next() throws -> FloatImage? {
         guard let (rows, colours) = try renderer.nextBand() else { return nil }
         return normalization.image(colours, height: rows.count, width: width)

@@ -6,7 +6,7 @@ package import Tensors
 extension SIREN {
     /// How a SIREN is fitted: Adam on the mean squared error of all pixels at once.
     public struct Fitting: Sendable, Equatable {
-        /// Steps of Adam.
+        /// Steps of Adam, at least 1.
         public var iterations = 1000
         /// Adam's rate.
         public var learningRate = 1e-4
@@ -37,7 +37,8 @@ extension SIREN {
     ) throws {
         let engine = try SIRENFitter(image, configuration: configuration, seed: settings.seed)
         let adam = Adam(count: engine.layout.parameters.count)
-        for iteration in 1...max(1, settings.iterations) {
+        precondition(settings.iterations > 0, "a network is fitted in at least one step")
+        for iteration in 1...settings.iterations {
             let loss = try engine.gradientOfLoss()
             adam.step(engine.parameters, gradient: engine.gradient, rate: settings.learningRate)
             // In the network's units colours span 2, so the peak's square is 4.

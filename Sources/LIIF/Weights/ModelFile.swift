@@ -41,7 +41,7 @@ extension LIIFModel {
 
     /// What a file says of the model: its specification, its normalisation, and where it comes from.
     package var fileMetadata: [String: String] {
-        origin.merging([
+        provenance.merging([
             Key.model: configuration.specification.json, Key.normalization: normalization.mapping.json,
         ]) { $1 }
     }
@@ -107,7 +107,7 @@ extension LIIFModel {
         }
         // EDSR checkpoints carry two frozen layers that the forward pass never applies.
         for name in names where !expected.contains(name) && !isFrozenMeanShift(name) {
-            problems.append("unexpected: \(name) \(tensor(name)?.shape ?? [])")
+            problems.append("unexpected: \(name.printable) \(tensor(name)?.shape ?? [])")
         }
         guard problems.isEmpty else { throw ModelFileError.mismatch(file: file, problems: problems) }
         // Only now: a small file may claim a network of many gigabytes.

@@ -37,9 +37,6 @@ package class Primitive {
 
     deinit { liif_primitive_destroy(handle) }
 
-    /// The kernel that oneDNN chose.
-    package var kernel: String { String(cString: liif_primitive_kernel(handle)) }
-
     /// Bytes of the weights, or of their gradient, in this operation's own layout.
     package var weightByteCount: Int { liif_weights_size(handle) }
 

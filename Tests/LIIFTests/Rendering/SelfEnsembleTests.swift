@@ -22,26 +22,34 @@ import Testing
     }
 
     /// What is averaged over all turns does not depend on how the picture was turned at first.
-    @Test func aFlippedPictureGivesTheFlippedResult() throws {
-        let model = LIIFModel.random(.liif(.tiny))
+    @Test(
+        arguments: [
+            (.liif(.tiny), 55, 70),
+            (.metaSR(MetaSRConfiguration(encoder: LIIFConfiguration.tiny.encoder, hiddenWidth: 19)), 55, 70),
+            (.upsampling(.init(encoder: LIIFConfiguration.tiny.encoder, scale: 3)), 72, 96),
+        ] as [(ModelConfiguration, Int, Int)])
+    func aFlippedPictureGivesTheFlippedResult(
+        _ configuration: ModelConfiguration, height: Int, width: Int
+    ) throws {
+        let model = LIIFModel.random(configuration)
         let input = try Fixture.input()
         func ensemble(_ image: Image<UInt8>, _ height: Int, _ width: Int) throws -> FloatImage {
             try model.upscaledBySelfEnsemble(
                 FloatImage(image), height: height, width: width, precision: .float32)
         }
-        let result = try ensemble(input, 55, 70)
-        let other = try ensemble(input.transposed().flippedHorizontally(), 70, 55)
+        let result = try ensemble(input, height, width)
+        let other = try ensemble(input.transposed().flippedHorizontally(), width, height)
         var difference: Float = 0
-        for y in 0..<55 {
-            for x in 0..<70 {
+        for y in 0..<height {
+            for x in 0..<width {
                 for c in 0..<3 {
-                    let turned = other.values[(x * 55 + 54 - y) * 3 + c]
-                    difference = max(difference, abs(result.values[(y * 70 + x) * 3 + c] - turned))
+                    let turned = other.values[(x * height + height - 1 - y) * 3 + c]
+                    difference = max(difference, abs(result.values[(y * width + x) * 3 + c] - turned))
                 }
             }
         }
         #expect(difference < 2e-5)
-        let plain = try model.encode(input, precision: .float32).rendered(height: 55, width: 70)
+        let plain = try model.encode(input, precision: .float32).rendered(height: height, width: width)
         #expect(plain != result)
     }
 

@@ -54,6 +54,19 @@ import Testing
             + encoder.upsamplingScales.map { .upsampling(.init(encoder: encoder, scale: $0)) }
     }
 
+    /// Folders of its author's among them.
+    @Test func aModelThatIsWrittenAgainSaysNothingOfItsTraining() throws {
+        let network = LIIFNetwork(ModelConfiguration.liif(.tiny))
+        let model = LIIFModel(
+            network, parameters: AlignedBuffer(network.parameters.initialValues(seed: 3)),
+            origin: [
+                "recipe": "mine.yaml", "training.recipe": "root_path: /home/me", "training.state": "{}",
+            ])
+        let metadata = model.safetensors().metadata
+        #expect(metadata["recipe"] == "mine.yaml")
+        #expect(metadata.keys.allSatisfy { !$0.hasPrefix("training.") })
+    }
+
     @Test(arguments: configurations) func aWrittenModelReadsBackTheSame(_ configuration: ModelConfiguration)
         throws
     {
