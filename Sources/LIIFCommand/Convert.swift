@@ -20,7 +20,7 @@ struct Convert: ParsableCommand {
               liif convert runs/table1/best.safetensors edsr-baseline-liif.pth
               liif convert default liif.onnx
               liif convert runs/default/best.safetensors small.safetensors --half
-              liif convert default mean.safetensors --average-with runs/default/model.safetensors
+              liif convert default mean.safetensors --average-with other.safetensors
               liif export default --format pth
             """,
         aliases: ["export"])
@@ -160,9 +160,8 @@ struct Convert: ParsableCommand {
 
     private func warn(of settings: [String], in path: String) {
         guard !settings.isEmpty else { return }
-        let note =
+        say(
             "Note: \(path) names \(settings.joined(separator: ", ")), which the released classes do not know: PyTorch reads "
-            + "the file, and they refuse it. liif reads it back.\n"
-        FileHandle.standardError.write(Data(note.utf8))
+                + "the file, and they refuse it. liif reads it back.\n")
     }
 }

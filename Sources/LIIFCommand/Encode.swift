@@ -10,7 +10,8 @@ struct Encode: ParsableCommand {
             the digest of the model; only that model decodes it. The container is safetensors.
 
             Example:
-              liif encode photo.jpg -o photo.liif && liif upscale photo.liif -o poster.png --scale 8
+              liif encode photo.jpg -o photo.liif
+              liif upscale photo.liif -o poster.png --scale 8
             """)
 
     @Argument(help: ArgumentHelp("The picture to encode.", valueName: "input"))

@@ -3,6 +3,7 @@ import Foundation
 import LIIF
 import LIIFTraining
 import NeuralNetwork
+import TensorFiles
 
 /// `liif info`
 struct Info: ParsableCommand {
@@ -61,7 +62,9 @@ struct Info: ParsableCommand {
         if let iteration = model.trainingIteration {
             lines.append(("checkpoint", "iteration \(grouped(iteration))"))
         }
-        for (key, value) in model.provenance.sorted(by: { $0.key < $1.key }) { lines.append((key, value)) }
+        for (key, value) in model.provenance.sorted(by: { $0.key < $1.key }) {
+            lines.append((key.printable, value.printable))
+        }
         return lines
     }
 }

@@ -49,7 +49,7 @@ enum Interruption {
                         try? FileManager.default.removeItem(atPath: folder)
                     }
                     // The progress line ends here.
-                    if isatty(STDERR_FILENO) != 0 { FileHandle.standardError.write(Data("\n".utf8)) }
+                    if isatty(STDERR_FILENO) != 0 { say("\n") }
                     _exit(128 + number)
                 }
             }

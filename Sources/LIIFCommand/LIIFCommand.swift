@@ -27,9 +27,10 @@ struct LIIFCommand: ParsableCommand {
             if !(command is any Interruption.HandledByCommand) { Interruption.removesUnfinishedOutputs() }
             do {
                 try command.run()
+                try OutputLost.check()
             } catch let error as ValidationError {
                 // The message alone: here ArgumentParser would add the root's usage, which does not help.
-                FileHandle.standardError.write(Data("Error: \(error.message)\n".utf8))
+                say("Error: \(error.message)\n")
                 throw ExitCode.validationFailure
             }
         } catch {

@@ -3,6 +3,7 @@ import Foundation
 import LIIF
 import LIIFTraining
 import RecipeFormat
+import TensorFiles
 
 /// `liif models`
 struct Models: ParsableCommand {
@@ -92,7 +93,9 @@ private struct Entry {
 
     /// Where it was trained, as far as its file says.
     private func training(of model: LIIFModel) -> String? {
-        let facts = model.provenance.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        let facts = model.provenance.sorted { $0.key < $1.key }.map {
+            "\($0.key.printable) \($0.value.printable)"
+        }
         let iteration = model.trainingIteration.map { ["iteration \(grouped($0))"] } ?? []
         let all = facts + iteration
         return all.isEmpty ? nil : all.joined(separator: ", ")

@@ -21,28 +21,28 @@ final class ProgressLine {
         let now = ContinuousClock.now
         if isTerminal {
             if let lastShown, !atOnce, lastShown.duration(to: now) < .milliseconds(100) { return }
-            write("\r\u{1B}[K" + fitting(text))
+            say("\r\u{1B}[K" + fitting(text))
         } else if keep && !isQuiet {
-            write(text + "\n")
+            say(text + "\n")
         }
         lastShown = now
     }
 
     /// Leaves the last text standing, whole.
     func finish() {
-        if isTerminal && !pending.isEmpty { write("\r\u{1B}[K" + pending + "\n") }
+        if isTerminal && !pending.isEmpty { say("\r\u{1B}[K" + pending + "\n") }
         pending = ""
     }
 
     /// Writes a line of its own, whatever is on the terminal.
     func note(_ text: String) {
         clear()
-        write(text + "\n")
+        say(text + "\n")
     }
 
     /// Leaves nothing standing.
     func clear() {
-        if isTerminal && !pending.isEmpty { write("\r\u{1B}[K") }
+        if isTerminal && !pending.isEmpty { say("\r\u{1B}[K") }
         pending = ""
     }
 
@@ -52,8 +52,6 @@ final class ProgressLine {
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return text }
         return text.count < size.ws_col ? text : text.prefix(Int(size.ws_col) - 2) + "…"
     }
-
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
 /// A number with a fixed count of decimals.
@@ -61,7 +59,7 @@ func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(dec
 
 /// Seconds as `0.8 s`, `45 s`, `12 min`, `3 h 05 min`.
 func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite else { return "unknown time" }
+    guard seconds < 1e10 else { return "unknown time" }
     if seconds < 9.95 { return "\(fixed(seconds, 1)) s" }
     let whole = Int(seconds.rounded())
     if whole < 90 { return "\(whole) s" }

@@ -22,7 +22,7 @@ struct Reproduce: ParsableCommand {
 
             Examples:
               liif reproduce table2 --data data --models models --budget small
-              liif reproduce table1 figure5 --data data --models models --budget small --plan
+              liif reproduce figure5 --data data --models models --budget small --plan
             """)
 
     @Argument(help: "table1 … table5, figure5 … figure7; several, or all.")

@@ -48,7 +48,9 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
     @Option(help: ArgumentHelp("Pixels of a returned image's side, at most.", valueName: "pixels"))
     var maxSide = 8192
 
-    @Option(help: ArgumentHelp("Million pixels of a returned image, at most.", valueName: "megapixels"))
+    @Option(
+        help: ArgumentHelp(
+            "Pixels of a returned image, at most, in units of 1,048,576.", valueName: "megapixels"))
     var maxArea = 16.0
 
     @Option(help: ArgumentHelp("Memory for rendered images.", valueName: "MB"))

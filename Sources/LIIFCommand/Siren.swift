@@ -50,6 +50,7 @@ struct Siren: ParsableCommand {
     var seed: UInt64 = 1
 
     func validate() throws {
+        try size.require()
         guard ImageFormat(pathExtension: outputPath) != nil else {
             throw ValidationError(ImageCodecError.unknownExtension(path: outputPath).description)
         }
@@ -66,8 +67,7 @@ struct Siren: ParsableCommand {
         try FileIdentity.check(output: outputPath, isNot: input)
         let image = try Image<UInt8>.read(from: input).rgb()
         let extent = try size.extent(
-            forWidth: Double(image.width), height: Double(image.height),
-            pixelLimit: ImageFile.defaultPixelLimit)
+            forWidth: Double(image.width), height: Double(image.height))
         let sink = try ImageFile.sink(
             at: outputPath,
             info: ImageInfo(width: extent.width, height: extent.height, channels: 3, bitsPerSample: 8),

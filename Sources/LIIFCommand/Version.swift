@@ -1,6 +1,6 @@
 /// The program's version, for `--version`, the Debian package and the provenance of pictures.
 enum Version {
-    /// As in CHANGELOG.md; `-dev` on the way to it.
+    /// What CHANGELOG.md's unreleased changes will be; `-dev` on the way to it.
     static let number = "0.2.0-dev"
     static let program = "liif \(number)"
 }

@@ -35,6 +35,15 @@ import Testing
                 "siren", "input.png", "-o", "b.png", "--scale", "2", "--learning-rate", "-1", status: 64,
                 error: "--learning-rate -1.0: expected a number above 0, 1e-4 for example.", in: folder)
             try expectFailure(
+                "siren", "input.png", "-o", "b.png", status: 64,
+                error: "The output's size is missing: give --scale, --size, --width, --height, --fit or "
+                    + "--max-megapixels, --scale 2 for example.", in: folder)
+            try expectFailure(
+                "siren", "input.png", "-o", "b.png", "--scale", "1000", status: 64,
+                error:
+                    "The output would have 24000×18000 pixels, more than the limit of 268.4 megapixels; choose a "
+                    + "smaller one.", in: folder)
+            try expectFailure(
                 "siren", "input.png", "-o", "./input.png", "--scale", "2", status: 64,
                 error: "./input.png is the input itself; choose another name for the output.", in: folder)
             let missing = try liif(["siren", "none.png", "-o", "b.png", "--scale", "2"], in: folder)

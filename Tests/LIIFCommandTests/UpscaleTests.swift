@@ -130,22 +130,4 @@ import Testing
             #expect(try ImageFile.source(at: folder + "/out.png").info.width == 48)
         }
     }
-
-    @Test func anInterruptLeavesNothingBehind() throws {
-        try withTemporaryFolder { folder in
-            try testPicture(width: 600, height: 600).write(to: folder + "/input.png")
-            let process = Program.process(
-                ["upscale", "input.png", "-o", "out.png", "--scale", "16"], in: folder)
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            // The file is begun before the work.
-            let deadline = ContinuousClock.now + .seconds(30)
-            while !hasBegunAFile(process, in: folder), process.isRunning, .now < deadline { usleep(2000) }
-            #expect(hasBegunAFile(process, in: folder) && process.isRunning)
-            process.interrupt()
-            process.waitUntilExit()
-            #expect(process.terminationReason == .exit && process.terminationStatus == 130)
-            #expect(try contents(of: folder).keys.sorted() == ["input.png"])
-        }
-    }
 }

@@ -47,12 +47,12 @@ struct JSONSummary: Encodable {
     var status = "summary"
 }
 
-/// Prints a value as one line.
+/// Prints a value as one line, at once. Where that fails the pictures are made all the same, and `OutputLost` ends the program.
 func printJSON(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let bytes = (try? encoder.encode(value)) ?? Data()
-    FileHandle.standardOutput.write(bytes + Data("\n".utf8))
+    print(String(decoding: (try? encoder.encode(value)) ?? Data(), as: UTF8.self))
+    OutputLost.flush()
 }
 
 /// An error as a sentence that names the picture.

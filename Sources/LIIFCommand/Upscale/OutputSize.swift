@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImageCodecs
 
 /// How large the output is: exactly one way to say it, and perhaps an upper limit.
 struct OutputSize: ParsableArguments {
@@ -7,8 +8,7 @@ struct OutputSize: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Output = input times this number in both directions, rounded; any number above 0. At 1 and below, \
-            antialiased bicubic interpolation is used, not the model.
+            Output = input times this number in both directions, rounded; any number above 0.
             """, valueName: "factor"))
     var scale: Double?
 
@@ -96,9 +96,11 @@ struct OutputSize: ParsableArguments {
 
     /// The output's extent for a picture's, or for a part of it; at least one pixel each way.
     ///
+    /// - Parameter pixelLimit: nil for `ImageFile.defaultPixelLimit`, where no option raises it.
     /// - Throws: `ValidationError` if it has more than `pixelLimit` pixels.
-    func extent(forWidth inputWidth: Double, height inputHeight: Double, pixelLimit: Int) throws -> PixelSize
-    {
+    func extent(
+        forWidth inputWidth: Double, height inputHeight: Double, pixelLimit: Int? = nil
+    ) throws -> PixelSize {
         func scaled(_ extent: Double, _ factor: Double) -> Double { max(1, (extent * factor).rounded()) }
         var (newWidth, newHeight) = (inputWidth, inputHeight)
         if let scale {
@@ -122,11 +124,13 @@ struct OutputSize: ParsableArguments {
             }
         }
         // In floating point, for the product of two absurd numbers overflows an integer.
-        guard newWidth * newHeight <= Double(pixelLimit) else {
+        let limit = pixelLimit ?? ImageFile.defaultPixelLimit
+        guard newWidth * newHeight <= Double(limit) else {
             throw ValidationError(
                 """
                 The output would have \(count(newWidth))×\(count(newHeight)) pixels, more than the limit of \
-                \(megapixels(pixelLimit)) megapixels; choose a smaller one, or raise --pixel-limit.
+                \(megapixels(limit)) megapixels; choose a smaller one\
+                \(pixelLimit == nil ? "" : ", or raise --pixel-limit").
                 """)
         }
         return PixelSize(width: Int(newWidth), height: Int(newHeight))

@@ -7,13 +7,14 @@ import LIIF
 /// `liif upscale`
 struct Upscale: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show pictures at another resolution.",
+        abstract: "Enlarge pictures, or parts of them, to any size.",
         usage: """
             liif upscale <input> -o <file> <size> [<options>]
             liif upscale <input> ... -o <folder> <size> [<options>]
             """,
         discussion: """
-            Any scale is possible, whole or not. Reads and writes PNG, JPEG, TIFF, WebP and JPEG XL (.jxl); the \
+            Any scale is possible, whole or not; at 1 and below, antialiased bicubic interpolation is used, not the \
+            model. Reads and writes PNG, JPEG, TIFF, WebP and JPEG XL (.jxl); the \
             output's format follows its name's extension. It is written row by row, in little memory (WebP and JPEG \
             XL at once), and appears under its name when it is complete.
 
@@ -51,7 +52,7 @@ struct Upscale: ParsableCommand {
             """, valueName: "file"), completion: .file())
     var output: String
 
-    @OptionGroup(title: "Size (one of; --max-megapixels also as a limit)") var size: OutputSize
+    @OptionGroup(title: "Size (one of; the last also as a limit)") var size: OutputSize
 
     @OptionGroup(title: "View") var view: ViewOptions
 
