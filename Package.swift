@@ -110,7 +110,8 @@ let package = Package(
         .target(
             name: "LIIFServer",
             dependencies: [
-                "CViewerPage", "Hashing", "IIIF", "ImageCodecs", "Imaging", "LIIF", "TensorFiles", "Tensors",
+                "CViewerPage", "Files", "Hashing", "IIIF", "ImageCodecs", "Imaging", "LIIF", "TensorFiles",
+                "Tensors",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -6,20 +6,6 @@
 
     /// Standard streams that take nothing: a full disk, or none at all.
     @Suite struct LostOutputTests {
-        private func run(_ script: String, in folder: String) throws -> (status: Int32, errors: String) {
-            let process = Program.process([], in: folder)
-            process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            process.arguments = ["-c", script, Program.path]
-            let errors = Pipe()
-            process.standardError = errors
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationReason == .exit, "\(script): \(text)")
-            return (process.terminationStatus, text)
-        }
-
         private func withPictures(_ body: (String) throws -> Void) throws {
             try withTemporaryFolder { folder in
                 for name in ["a", "b"] {
@@ -35,7 +21,7 @@
             throws
         {
             try withPictures { folder in
-                let (status, _) = try run("\(Self.upscale) \(redirection)", in: folder)
+                let (status, _) = try runScript("\(Self.upscale) \(redirection)", in: folder)
                 #expect(status == 0)
                 #expect(try contents(of: folder + "/out").keys.sorted() == ["a.png", "b.png"])
             }
@@ -44,7 +30,7 @@
         /// The pictures are there, but whoever reads the records cannot know.
         @Test func recordsThatAreLostAreAnError() throws {
             try withPictures { folder in
-                let (status, errors) = try run("\(Self.upscale) --json -q >/dev/full", in: folder)
+                let (status, errors) = try runScript("\(Self.upscale) --json -q >/dev/full", in: folder)
                 #expect(status == 1 && errors == "Error: Not all of the standard output could be written.\n")
                 #expect(try contents(of: folder + "/out").keys.sorted() == ["a.png", "b.png"])
             }
@@ -54,7 +40,7 @@
             throws
         {
             try withPictures { folder in
-                let (status, errors) = try run("\"$0\" \(command) >/dev/full", in: folder)
+                let (status, errors) = try runScript("\"$0\" \(command) >/dev/full", in: folder)
                 #expect(status == 1 && errors == "Error: Not all of the standard output could be written.\n")
             }
         }

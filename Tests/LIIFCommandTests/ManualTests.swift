@@ -14,24 +14,11 @@ import Testing
         }
     }
 
-    private func run(_ script: String, in folder: String) throws -> (status: Int32, output: String) {
-        let process = Program.process([], in: folder)
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", script]
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
-    }
-
     /// The oracle is mandoc's own check, or groff's where there is no mandoc.
     @Test(.enabled("needs python3") { has("python3") })
     func manualPagesAreWellFormed() throws {
         try withTemporaryFolder { folder in
-            let made = try run(
+            let made = try runScript(
                 "'\(Self.root)/Scripts/install-extras' '\(Program.path)' \(folder)", in: folder)
             #expect(made.status == 0 && made.output == "")
             let pages = try FileManager.default.contentsOfDirectory(atPath: folder + "/share/man/man1")
@@ -40,11 +27,11 @@ import Testing
             for page in pages {
                 let path = "share/man/man1/\(page)"
                 if Self.has("mandoc") {
-                    let lint = try run("mandoc -T lint -W warning \(path)", in: folder)
+                    let lint = try runScript("mandoc -T lint -W warning \(path)", in: folder)
                     #expect(lint.status == 0 && lint.output == "", "\(page)")
                 }
                 if Self.has("groff") {
-                    let warnings = try run("groff -man -Tutf8 -ww \(path) > /dev/null", in: folder)
+                    let warnings = try runScript("groff -man -Tutf8 -ww \(path) > /dev/null", in: folder)
                     #expect(warnings.status == 0 && warnings.output == "", "\(page)")
                 }
             }
@@ -62,7 +49,7 @@ import Testing
             try outcome.output.write(toFile: folder + "/completion", atomically: true, encoding: .utf8)
             // Each shell checks its own; one that is not installed has nothing to say.
             guard Self.has(shell) else { return }
-            let check = try run("\(shell) -n completion", in: folder)
+            let check = try runScript("\(shell) -n completion", in: folder)
             #expect(check.status == 0 && check.output == "")
         }
     }

@@ -70,6 +70,23 @@ func liif(_ arguments: [String], in folder: String, environment: [String: String
     return Outcome(status: process.terminationStatus, output: try text("out"), errors: errors)
 }
 
+/// Runs a script of the shell, to which `$0` is the program.
+/// - Returns: The script's status, and all that it said.
+func runScript(_ script: String, in folder: String) throws -> (status: Int32, output: String) {
+    let process = Program.process([], in: folder)
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", script, Program.path]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit, "\(script): \(text)")
+    return (process.terminationStatus, text)
+}
+
 /// Whether a program has begun a file below a folder.
 func hasBegunAFile(_ process: Process, in folder: String) -> Bool {
     !unfinishedFiles(of: process.processIdentifier, in: folder).isEmpty

@@ -31,8 +31,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         // Otherwise the system holds megabytes that the client has not taken, and says nothing while it takes the first of them.
         let option = ChannelOptions.Types.SocketOption(
             level: .tcp, name: .init(rawValue: TCP_NOTSENT_LOWAT))
-        context.channel.setOption(option, value: SocketOptionValue(ResponseBody.pieceSize)).whenFailure { _ in
-        }
+        _ = context.channel.setOption(option, value: SocketOptionValue(ResponseBody.pieceSize))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -99,8 +99,8 @@ struct ImageEndpoint: Sendable {
         // The same in both versions of the API.
         let tag = EntityTag(
             Self.renderingVersion, virtual.text, resolved.canonical(.three, limits: options.limits),
-            "\(image.fingerprint)", maker.features.modelDigest, "\(maker.jpegQuality)",
-            maker.features.renderers.precision.rawValue)
+            image.fingerprint,
+            maker.features.modelDigest, "\(maker.jpegQuality)", maker.features.renderers.precision.rawValue)
         let headers: HTTPFields = [
             .contentType: resolved.format.mediaType, .eTag: tag.text,
             .cacheControl: "public, max-age=\(options.maximumAge)",
@@ -110,16 +110,15 @@ struct ImageEndpoint: Sendable {
             return (Response(status: .notModified, headers: headers), "not modified")
         }
         let key = ImageKey(image: virtual, request: resolved)
-        let connection = await context.connection()
         if let bytes = cache.value(key) {
             metrics.imageCacheHits.increment()
-            return (Response(status: .ok, headers: headers, body: .inPieces(bytes, to: connection)), "cached")
+            return (Response(status: .ok, headers: headers, body: .inPieces(bytes, to: context)), "cached")
         }
         let plan = RenderPlan(resolved, as: virtual, limits: options.limits)
         let bytes = try await queue.value(
-            for: key, isLarge: plan.isLarge, connection: connection
+            for: key, isLarge: plan.isLarge, connection: await context.connection()
         ) { checkpoint in try make(key, of: image, by: plan, checkpoint) }
-        return (Response(status: .ok, headers: headers, body: .inPieces(bytes, to: connection)), "rendered")
+        return (Response(status: .ok, headers: headers, body: .inPieces(bytes, to: context)), "rendered")
     }
 
     /// Makes an image on a thread of the queue, and keeps it.

@@ -46,7 +46,7 @@ struct PageEndpoint: Sendable {
         let largestFactor, maxWidth, maxHeight, maxArea: Int
     }
 
-    func respond(_ segments: [String], request: Request, context: ServerContext) async throws -> Response {
+    func respond(_ segments: [String], request: Request, context: ServerContext) throws -> Response {
         guard segments.count == 1, let file = files[segments[0] == "" ? "index.html" : segments[0]] else {
             throw IIIFError.notFound("There is nothing of this path.")
         }
@@ -59,8 +59,7 @@ struct PageEndpoint: Sendable {
             .referrerPolicy: "no-referrer",
         ]
         if file.tag.isKnown(to: request) { return Response(status: .notModified, headers: headers) }
-        return Response(
-            status: .ok, headers: headers, body: .inPieces(file.body, to: await context.connection()))
+        return Response(status: .ok, headers: headers, body: .inPieces(file.body, to: context))
     }
 }
 

@@ -103,7 +103,7 @@ struct Responder: HTTPResponder {
             response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
             return (response, "metrics")
         default:
-            return (try await page.respond(segments, request: request, context: context), "page")
+            return (try page.respond(segments, request: request, context: context), "page")
         }
     }
 }

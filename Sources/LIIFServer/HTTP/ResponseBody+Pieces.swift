@@ -7,10 +7,12 @@ extension ResponseBody {
 
     /// Bytes that are sent in pieces, so that a slow client that goes on taking them is told from one that does not:
     /// `ConnectionHandler` times each piece, and Hummingbird waits for the next request when the last one is sent.
-    /// - Parameter connection: Its client's; nil where nobody is there to take them.
-    static func inPieces(_ bytes: ByteBuffer, to connection: ClientConnection?) -> ResponseBody {
-        guard let connection, bytes.readableBytes > pieceSize else { return ResponseBody(byteBuffer: bytes) }
+    /// - Parameter context: The request's.
+    static func inPieces(_ bytes: ByteBuffer, to context: ServerContext) -> ResponseBody {
+        guard bytes.readableBytes > pieceSize else { return ResponseBody(byteBuffer: bytes) }
         return ResponseBody(contentLength: bytes.readableBytes) { writer in
+            // Looked for here: most answers are one piece and need not ask.
+            guard let connection = await context.connection() else { throw CancellationError() }
             var rest = bytes
             let start = connection.sent
             while let piece = rest.readSlice(length: min(pieceSize, rest.readableBytes)),

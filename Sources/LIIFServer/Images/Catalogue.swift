@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageCodecs
 import LIIF
@@ -91,7 +92,7 @@ struct Catalogue: Sendable {
     {
         let isFeatureFile = FeatureFile.isNamed(path)
         // Before it is read: what changes from here on is noticed.
-        guard let fingerprint = FileFingerprint(path: path) else { throw ServerError.unreadable(path: path) }
+        guard let state = FileState(path) else { throw ServerError.unreadable(path: path) }
         let (width, height, channels): (Int, Int, Int)
         do {
             if isFeatureFile {
@@ -114,7 +115,7 @@ struct Catalogue: Sendable {
         return { identifier in
             ServedImage(
                 identifier: identifier, path: path, width: width, height: height, channels: channels,
-                isFeatureFile: isFeatureFile, fingerprint: fingerprint)
+                isFeatureFile: isFeatureFile, fingerprint: state.fingerprint)
         }
     }
 }

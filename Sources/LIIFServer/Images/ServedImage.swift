@@ -1,3 +1,5 @@
+import Files
+
 /// A file that is served.
 struct ServedImage: Sendable {
     /// Its name in URIs, percent-decoded.
@@ -10,14 +12,14 @@ struct ServedImage: Sendable {
     let channels: Int
     /// Whether it is a `.liif` file rather than a picture.
     let isFeatureFile: Bool
-    /// Of the file as it was at the start.
-    let fingerprint: FileFingerprint
+    /// Of the file as it was at the start (`FileState`).
+    let fingerprint: String
 
     /// What is read from the file, which must be what it was at the start: entity tags and kept tiles speak of that.
     /// - Throws: `ImageChanged`, or what `body` throws for a file that has not changed.
     func read<Value>(_ body: (_ path: String) throws -> Value) throws -> Value {
         let result = Result { try body(path) }
-        guard FileFingerprint(path: path) == fingerprint else { throw ImageChanged(path: path) }
+        guard FileState(path)?.fingerprint == fingerprint else { throw ImageChanged(path: path) }
         return try result.get()
     }
 }
