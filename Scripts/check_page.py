@@ -29,12 +29,12 @@ def watched(context):
     return page
 
 
-def settle(page):
-    """Waits until all tiles that are to be seen are there."""
+def settle(page, images=1):
+    """Waits until the viewer is open with so many images and all their tiles that are to be seen are there."""
     page.wait_for_function(
-        "() => { const v = shown.viewer; return v.world.getItemCount() > 0 && "
-        "[...Array(v.world.getItemCount()).keys()].every(i => v.world.getItemAt(i).getFullyLoaded()); }",
-        timeout=PATIENCE * 1000)
+        "images => { const world = shown?.viewer.world; return world?.getItemCount() === images && "
+        "[...Array(images).keys()].every(i => world.getItemAt(i).getFullyLoaded()); }",
+        arg=images, timeout=PATIENCE * 1000)
     page.wait_for_timeout(800)
 
 
@@ -63,7 +63,7 @@ with sync_playwright() as playwright:
         problems.append("invented detail is not labelled")
     for name in ["bicubic", "nearest"]:
         page.select_option("#compare", name)
-        settle(page)
+        settle(page, images=2)
         page.screenshot(path=str(folder / f"4-{name}.png"))
     box = page.locator("#divider").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -97,12 +97,11 @@ with sync_playwright() as playwright:
     page.wait_for_timeout(1500)
     page.screenshot(path=str(folder / "6-phone-gallery.png"))
     page.tap(f"#cards a:has-text('{identifier}')")
-    page.wait_for_function("() => shown && shown.viewer.world.getItemCount() > 0")
     settle(page)
     page.tap("#in")
     page.select_option("#compare", "bicubic")
     page.wait_for_timeout(1500)
-    settle(page)
+    settle(page, images=2)
     page.screenshot(path=str(folder / "7-phone.png"))
     browser.close()
 if requested != {urllib.parse.urlsplit(url).netloc}:

@@ -150,7 +150,8 @@ function visible() {
 
 async function download() {
   const output = element("progress"), button = element("download").querySelector("button");
-  const part = visible();
+  // Another image may be shown by the time the answer comes.
+  const part = visible(), { image } = shown;
   if (!part) { output.value = "The picture is not in view."; return; }
   const wanted = Number(element("pixels").value);
   const factor = Math.min(
@@ -160,14 +161,14 @@ async function download() {
   const height = Math.max(1, Math.floor(part.height * factor + 1e-6));
   const format = element("format").value;
   const region = `${part.x},${part.y},${part.width},${part.height}`;
-  const url = `${service(shown.image)}/${region}/^${width},${height}/0/default.${format}`;
+  const url = `${service(image)}/${region}/^${width},${height}/0/default.${format}`;
   button.disabled = true;
   output.value = `Rendering ${width} × ${height} pixels…`;
   try {
     const answer = await retried(url);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
-    link.download = `${shown.image.id.replace(/[^\p{L}\p{N}._-]+/gu, "_")}-${width}x${height}.${format}`;
+    link.download = `${image.id.replace(/[^\p{L}\p{N}._-]+/gu, "_")}-${width}x${height}.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     const isLess = Math.max(width, height) < wanted;
