@@ -1,5 +1,6 @@
 # Short names for the scripts; on a machine without make, call them directly.
-# make test FILTER=ImagingTests runs a part; make install puts the program into $(PREFIX)/bin.
+# make test FILTER=ImagingTests runs a part; make install puts the program into $(PREFIX)/bin,
+# its recipes, manual pages and completions below $(PREFIX)/share.
 PREFIX ?= /usr/local
 SOURCES = Package.swift Sources Tests Benchmarks Examples Fuzzing
 

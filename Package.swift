@@ -46,7 +46,9 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),
         .target(
             name: "TensorFiles", dependencies: ["CTensorKernels", "Files", "Tensors"], swiftSettings: strict),
-        .target(name: "NeuralNetwork", dependencies: ["CTensorKernels", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "NeuralNetwork", dependencies: ["CTensorKernels", "Hashing", "Tensors"],
+            swiftSettings: strict),
 
         // What names a content.
         .target(name: "Hashing", swiftSettings: strict),
@@ -69,10 +71,13 @@ let package = Package(
         .target(
             name: "LIIF",
             dependencies: [
-                "CEmbeddedWeights", "CTensorKernels", "Hashing", "Imaging", "NeuralNetwork", "RecipeFormat",
-                "TensorFiles", "Tensors",
+                "CEmbeddedWeights", "CTensorKernels", "Files", "Hashing", "Imaging", "NeuralNetwork",
+                "RecipeFormat", "TensorFiles", "Tensors",
             ],
             swiftSettings: strict),
+        // Pictures, and files of pictures' features.
+        .target(
+            name: "PictureFiles", dependencies: ["ImageCodecs", "Imaging", "LIIF"], swiftSettings: strict),
         .target(
             name: "ONNXFiles",
             dependencies: [
@@ -89,12 +94,12 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "LIIFEvaluation",
-            dependencies: ["ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
+            dependencies: ["Files", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "RecipeFormat"],
             swiftSettings: strict),
         .target(
             name: "LIIFReproduction",
             dependencies: [
-                "Files", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
+                "Files", "Hashing", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining",
                 "RecipeFormat", "TensorFiles", "Tensors",
             ],
             swiftSettings: strict),
@@ -110,8 +115,8 @@ let package = Package(
         .target(
             name: "LIIFServer",
             dependencies: [
-                "CViewerPage", "Files", "Hashing", "IIIF", "ImageCodecs", "Imaging", "LIIF", "TensorFiles",
-                "Tensors",
+                "CViewerPage", "Files", "Hashing", "IIIF", "ImageCodecs", "Imaging", "LIIF", "PictureFiles",
+                "TensorFiles", "Tensors",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -126,7 +131,7 @@ let package = Package(
             dependencies: [
                 "Files", "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation",
                 "LIIFReproduction", "LIIFServer", "LIIFTraining", "NeuralNetwork", "ONNXFiles",
-                "RecipeFormat", "TensorFiles", "Tensors",
+                "PictureFiles", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -177,9 +182,9 @@ let package = Package(
         .testTarget(
             name: "LIIFServerTests",
             dependencies: [
-                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFServer", "NeuralNetwork", "TensorFiles",
-                "Tensors",
-                "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFServer", "NeuralNetwork", "PictureFixtures",
+                "TensorFiles", "Tensors", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -199,15 +204,15 @@ let package = Package(
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
-                "Files", "ImageCodecs", "Imaging", "LIIF", "LIIFTraining", "NeuralNetwork", "RecipeFormat",
-                "TensorFiles",
-                "Tensors", "TestSupport",
+                "Files", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
+                "RecipeFormat", "TensorFiles", "Tensors", "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "LIIFEvaluationTests",
             dependencies: [
-                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "RecipeFormat",
+                "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
+                "RecipeFormat", "Tensors", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -234,9 +239,8 @@ if Context.environment["LIIF_FUZZING"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CLibFuzzer", "LIIF", "LIIFTraining", "NeuralNetwork", "ONNXFiles", "RecipeFormat",
-                "TensorFiles",
-                "Tensors",
+                "CLibFuzzer", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork", "ONNXFiles",
+                "RecipeFormat", "TensorFiles", "Tensors",
             ],
             path: "Fuzzing/Fuzz", swiftSettings: strict),
     ]

@@ -12,6 +12,8 @@ import sys
 import time
 import urllib.parse
 
+from process_memory import memory
+
 # Seconds for an answer: the first enlargement waits for its features, on a machine that may have other things to do.
 PATIENCE = 300
 SEEDS = [
@@ -98,11 +100,6 @@ class Client:
         if self.socket is not None:
             self.socket.close()
         self.socket = None
-
-
-def memory(pid):
-    with open(f"/proc/{pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
 def main():

@@ -12,19 +12,17 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from watched_page import PATIENCE, chromium, watch
+
 url, identifier, folder = sys.argv[1].rstrip("/"), sys.argv[2], Path(sys.argv[3])
 folder.mkdir(parents=True, exist_ok=True)
 problems, requested = [], set()
-# Seconds for all tiles of a view, on a machine that is slow and has other things to do.
-PATIENCE = 600
 
 
 def watched(context):
     """A page whose errors and requests are noted."""
     page = context.new_page()
-    page.set_default_timeout(PATIENCE * 1000)
-    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    page.on("console", lambda message: problems.append(f"console: {message.text}") if message.type == "error" else None)
+    watch(page, problems)
     page.on("request", lambda request: requested.add(urllib.parse.urlsplit(request.url).netloc))
     return page
 
@@ -39,7 +37,7 @@ def settle(page, images=1):
 
 
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    browser = chromium(playwright)
     context = browser.new_context(viewport={"width": 1200, "height": 800}, accept_downloads=True, has_touch=True)
     page = watched(context)
     page.goto(url + "/")

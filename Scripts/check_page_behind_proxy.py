@@ -13,6 +13,8 @@ import urllib.request
 
 from playwright.sync_api import sync_playwright
 
+from watched_page import PATIENCE, chromium, watch
+
 server, port, identifier = sys.argv[1].rstrip("/"), int(sys.argv[2]), sys.argv[3]
 prefix = "/pictures"
 problems, tiles = [], []
@@ -25,7 +27,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
             self.send_error(404)
             return
         try:
-            answer = urllib.request.urlopen(server + self.path.removeprefix(prefix), timeout=600)
+            answer = urllib.request.urlopen(server + self.path.removeprefix(prefix), timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             answer = error
         body = answer.read()
@@ -45,11 +47,9 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 
 threading.Thread(target=http.server.ThreadingHTTPServer(("127.0.0.1", port), Proxy).serve_forever, daemon=True).start()
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    browser = chromium(playwright)
     page = browser.new_page(viewport={"width": 1000, "height": 700})
-    page.set_default_timeout(600_000)
-    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    page.on("console", lambda message: problems.append(f"console: {message.text}") if message.type == "error" else None)
+    watch(page, problems)
     page.goto(f"http://127.0.0.1:{port}{prefix}/")
     page.click(f"#cards a:has-text('{identifier}')")
     page.wait_for_function("() => shown && shown.viewer.world.getItemCount() > 0 && shown.viewer.world.getItemAt(0).getFullyLoaded()")

@@ -13,13 +13,9 @@ import time
 import urllib.parse
 import urllib.request
 
+from process_memory import memory
+
 VIEWERS, CONNECTIONS = 64, 2
-
-
-def memory(pid, field="VmRSS"):
-    """Megabytes of a process."""
-    with open(f"/proc/{pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith(field)) / 1024
 
 
 class Connection:

@@ -10,8 +10,8 @@ guard let input = names.first, let output = names.dropFirst().first else {
     fatalError("expected the names of an input and an output")
 }
 
-// Rows come from the file as they are needed...
-let source = try ImageFile.source(at: input)
+// Rows come from the file as they are needed, in sRGB: the output has no profile...
+let source = try ImageFile.source(at: input, inSRGB: true)
 let (height, width) = (source.info.height, source.info.width)
 let stream = try UpscalingStream(
     LIIFModel.default(), height: height, width: width, outputHeight: 4 * height, outputWidth: 4 * width

@@ -1,4 +1,5 @@
 import LIIF
+import LIIFEvaluation
 import LIIFTraining
 import ONNXFiles
 import RecipeFormat

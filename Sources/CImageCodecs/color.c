@@ -94,15 +94,18 @@ void codec_cmyk_to_rgb(const void *source, void *target, size_t pixels, const co
 }
 
 int codec_profile_is_srgb(const void *bytes, size_t count) {
-    codec_info info = {.channels = 3, .bits_per_sample = 16};
+    int grey = codec_profile_space(bytes, count) == (uint32_t)cmsSigGrayData;
+    codec_info info = {.channels = grey ? 1 : 3, .bits_per_sample = 16};
     codec_color *color = codec_color_open(bytes, count, &info);
     if (!color) return 0;
-    // A profile is sRGB's if it changes no colour visibly: half of a level of 8 bits.
+    // A profile is sRGB's if it changes no colour visibly: by a level of 8 bits. The rounded numbers of the usual
+    // profile, Hewlett-Packard's, alone make half a level and a little more.
     int same = 1;
     for (unsigned i = 0; same && i < 9 * 9 * 9; i++) {
         uint16_t from[3] = {(uint16_t)(i % 9 * 8191), (uint16_t)(i / 9 % 9 * 8191), (uint16_t)(i / 81 * 8191)}, to[3];
+        if (grey) from[0] = (uint16_t)(i * 90);
         codec_color_apply(color, from, to, 1);
-        for (int c = 0; c < 3; c++) same = same && abs((int)from[c] - (int)to[c]) <= 128;
+        for (unsigned c = 0; c < info.channels; c++) same = same && abs((int)from[c] - (int)to[c]) <= 257;
     }
     codec_color_close(color);
     return same;

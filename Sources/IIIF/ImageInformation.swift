@@ -4,16 +4,20 @@ public struct ImageInformation: Sendable, Equatable {
     public let width, height: Int
     /// How large a result may be.
     public let limits: SizeLimits
-    /// Side of a tile in pixels.
+    /// Side of a tile in pixels; the limits allow it.
     public let tileSide: Int
 
+    /// - Parameter tileSide: A tile's side where the limits allow it, else it is halved until they do.
     /// - Precondition: all are positive.
     public init(width: Int, height: Int, limits: SizeLimits, tileSide: Int = 512) {
         precondition(width > 0 && height > 0 && tileSide > 0)
         self.width = width
         self.height = height
         self.limits = limits
-        self.tileSide = tileSide
+        var side = tileSide
+        // One pixel always fits.
+        while side > 1, !limits.allows(width: side, height: side) { side /= 2 }
+        self.tileSide = side
     }
 
     /// 1, 2, 4 …, until the whole image fits a tile.

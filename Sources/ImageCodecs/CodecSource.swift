@@ -7,12 +7,13 @@ import Imaging
 /// alpha channel, 16-bit samples kept; interlaced ones are decoded as a whole. JPEG: grey, RGB and CMYK, as
 /// libjpeg-turbo's defaults decode it: accurate integer transform, smooth chroma up-sampling. TIFF, classic and big, in
 /// strips or tiles: grey, RGB, palettes and CMYK of 1 to 16 bits, the first picture of the file, unless it is a reduced
-/// copy of another. WebP and JPEG XL, lossy and lossless, not animated, decoded as a whole. Data that end early or are
-/// damaged are errors, not grey areas.
+/// copy of another. Of an animated PNG the picture that programs show which know no animations. WebP and JPEG XL, lossy
+/// and lossless, not animated, decoded as a whole. Data that end early or are damaged are errors, not grey areas.
 final class CodecSource: RowSource {
     let info: ImageInfo
     let format: ImageFormat
     let metadata: ImageMetadata
+    let holdsMorePictures: Bool
     private(set) var rowsRead = 0
     private let path: String
     private let reader: OpaquePointer
@@ -24,9 +25,9 @@ final class CodecSource: RowSource {
     init(_ file: InputFile, pixelLimit: Int, inSRGB: Bool) throws(ImageCodecError) {
         // Before the library, which owns the descriptor from then on.
         let chunks = file.format == .png ? PNGMetadataChunks(descriptor: file.descriptor) : nil
-        let directories =
-            file.format == .tiff
-            ? TIFFStructure(descriptor: file.descriptor).flatMap { ExifDirectories($0) } : nil
+        let structure = file.format == .tiff ? TIFFStructure(descriptor: file.descriptor) : nil
+        let directories = structure.flatMap { ExifDirectories($0) }
+        holdsMorePictures = chunks?.isAnimated ?? structure?.holdsMorePictures ?? false
         var header = codec_info()
         var failure = codec_failure()
         let opened =

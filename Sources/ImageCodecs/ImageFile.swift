@@ -13,7 +13,8 @@ public enum ImageFile {
     ///   - pixelLimit: A header that announces more pixels is refused before memory is reserved for them.
     ///   - upright: Whether the rows come as the picture is to be seen, by the orientation that EXIF or TIFF tells,
     ///     or as they are stored.
-    ///   - inSRGB: Whether colours are converted to sRGB where the file has a profile of others. CMYK always is.
+    ///   - inSRGB: Whether colours are converted to sRGB where the file has a profile of others. CMYK always is. Without it
+    ///     the source's metadata bring the profile, which is to go to the output with the rest of them.
     public static func source(
         at path: String, pixelLimit: Int = defaultPixelLimit, upright: Bool = true, inSRGB: Bool = false
     ) throws(ImageCodecError) -> any RowSource {

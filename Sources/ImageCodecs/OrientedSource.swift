@@ -14,6 +14,7 @@ final class OrientedSource: RowSource {
     private var whole: [UInt8]?
 
     var format: ImageFormat { source.format }
+    var holdsMorePictures: Bool { source.holdsMorePictures }
 
     init(_ source: any RowSource) {
         self.source = source

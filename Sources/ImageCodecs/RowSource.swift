@@ -11,6 +11,8 @@ public protocol RowSource: AnyObject {
     var format: ImageFormat { get }
     /// What the file says of the rows and of the picture.
     var metadata: ImageMetadata { get }
+    /// Whether the file holds further pictures, which are not read: TIFF's pages, the frames of an animated PNG.
+    var holdsMorePictures: Bool { get }
     /// Rows read so far.
     var rowsRead: Int { get }
     /// Reads the next `count` rows as stored: `info.rowSize` bytes each, 16-bit samples in native byte order.
@@ -20,6 +22,9 @@ public protocol RowSource: AnyObject {
 }
 
 extension RowSource {
+    /// The one that is read is the only one.
+    public var holdsMorePictures: Bool { false }
+
     /// Rows not yet read.
     public var rowsLeft: Int { info.height - rowsRead }
 

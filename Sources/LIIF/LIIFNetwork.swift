@@ -8,7 +8,7 @@ package struct LIIFNetwork: Sendable {
     package let encoder: ConvolutionGraph
     /// What training runs over a whole sample: the encoder, and of LIIF also the decoder's first layer.
     package let graph: ConvolutionGraph
-    package let decoder: DecoderNetwork
+    let decoder: DecoderNetwork
 
     package init(_ configuration: ModelConfiguration) {
         self.configuration = configuration

@@ -41,5 +41,5 @@ public enum ModelConfiguration: Sendable, Equatable {
     }
 
     /// Channels of a colour.
-    package static let colourChannels = 3
+    static let colourChannels = 3
 }

@@ -24,11 +24,7 @@ package struct StandardJobs {
         var configuration = LIIFConfiguration.edsrBaseline
         configuration.encoder = encoder
         let network = LIIFNetwork(configuration)
-        let parameters = AlignedBuffer(floats: network.parameters.count)
-        network.parameters.initialValues(seed: 1).withUnsafeBufferPointer {
-            copyFloats(to: parameters.floats, from: $0.baseAddress!, count: network.parameters.count)
-        }
-        return LIIFModel(network, parameters: parameters)
+        return LIIFModel(network, parameters: AlignedBuffer(network.parameters.initialValues(seed: 1)))
     }
 
     /// - Parameter text: What the names of the jobs must contain; nil for all jobs.
@@ -68,10 +64,10 @@ package struct StandardJobs {
     private var encodingFlops: Double { 2 * Double(model.network.encoder.multiplyAddsPerPosition) }
 
     /// The decoder's operations per query, all but the first layer's convolution.
-    private var decodingFlops: Double { 2 * Double(model.network.decoder.multiplyAddsPerQuery) }
+    private var decodingFlops: Double { 2 * Double(model.network.multiplyAddsPerQuery) }
 
     /// The decoder's operations per latent.
-    private var latentFlops: Double { 2 * Double(model.network.decoder.multiplyAddsPerLatent) }
+    private var latentFlops: Double { 2 * Double(model.network.multiplyAddsPerLatent) }
 
     /// Bytes of the encoder's maps per pixel, once out and once in.
     private func encodingBytes(_ precision: InferencePrecision) -> Double {
@@ -81,7 +77,7 @@ package struct StandardJobs {
     }
 
     /// Bytes of the latents that a query reads, and of its colour.
-    private var decodingBytes: Double { Double(model.network.decoder.bytesPerQuery + 12) }
+    private var decodingBytes: Double { Double(model.network.bytesPerQuery + 12) }
 
     private func encoding(height: Int, width: Int, _ precision: InferencePrecision) -> Job {
         let pixels = Double(height * width)
@@ -161,7 +157,7 @@ package struct StandardJobs {
         return TrainingSample(
             input: numbers(size * size * 3), inputHeight: size, inputWidth: size,
             coordinates: numbers(2 * queries).map { 2 * $0 - 1 },
-            cells: [Float](repeating: 2 / Float(truth), count: 2 * queries), colours: numbers(3 * queries),
+            cell: Cell(ofImageHeight: truth, width: truth), colours: numbers(3 * queries),
             truthHeight: truth, truthWidth: truth)
     }
 }

@@ -33,7 +33,7 @@ struct Benchmark: ParsableCommand {
             "Run only jobs whose name contains this, 'decode x4' say (default: all).", valueName: "text"))
     var only: String?
 
-    @Option(help: ArgumentHelp("Also draw a roofline picture (SVG).", valueName: "file"))
+    @Option(help: ArgumentHelp("Also draw a roofline picture: a .svg file.", valueName: "file"))
     var roofline: String?
 
     @Flag(help: "Also time a training step of RDN-LIIF.")
@@ -49,6 +49,7 @@ struct Benchmark: ParsableCommand {
 
     func validate() throws {
         guard rounds >= 1 else { throw ValidationError("--rounds \(rounds): at least 1 is needed.") }
+        if let roofline { try checkSVGName(roofline) }
     }
 
     func run() throws {

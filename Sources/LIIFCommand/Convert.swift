@@ -147,7 +147,7 @@ struct Convert: ParsableCommand {
 
     /// The model's name without folder and ending.
     private var stem: String {
-        let name = model.split(separator: "/").last.map(String.init) ?? model
+        let name = PathName.fileName(of: model)
         guard let ending = ModelFolder.endings.first(where: { name.hasSuffix(".\($0)") }) else { return name }
         return String(name.dropLast(ending.count + 1))
     }

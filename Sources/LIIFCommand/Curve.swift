@@ -14,8 +14,10 @@ struct Curve: ParsableCommand {
     @Argument(help: "The log.jsonl of a training run's folder.")
     var log: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write: a .svg file.", valueName: "file"))
     var output: String
+
+    func validate() throws { try checkSVGName(output) }
 
     func run() throws {
         try FileIdentity.check(output: output, isNot: log)
@@ -23,5 +25,12 @@ struct Curve: ParsableCommand {
         try AtomicFile.write(curve.svg.utf8, to: output)
         let hours = (curve.seconds / 360).rounded() / 10
         print("\(output): \(curve.losses.last!.iteration) iterations in \(hours) hours of work")
+    }
+}
+
+/// Refuses a name that would say something else of an SVG picture.
+func checkSVGName(_ path: String) throws {
+    guard path.lowercased().hasSuffix(".svg") else {
+        throw ValidationError("\(path): the picture is an SVG; end its name in .svg.")
     }
 }

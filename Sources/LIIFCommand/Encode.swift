@@ -23,6 +23,8 @@ struct Encode: ParsableCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
 
+    @OptionGroup var pixels: PixelLimitOptions
+
     func validate() throws {
         guard FeatureFile.isNamed(output) else {
             throw ValidationError("\(output): the name of a file of features ends in .liif.")
@@ -30,6 +32,6 @@ struct Encode: ParsableCommand {
     }
 
     func run() throws {
-        try FeatureEncoding(model: model).encode(input, to: output)
+        try FeatureEncoding(model: model, pixelLimit: pixels.limit).encode(input, to: output)
     }
 }

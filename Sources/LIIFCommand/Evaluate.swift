@@ -1,8 +1,8 @@
 import ArgumentParser
+import Files
 import Foundation
 import LIIF
 import LIIFEvaluation
-import LIIFTraining
 
 /// `liif evaluate`
 struct Evaluate: ParsableCommand {
@@ -36,12 +36,16 @@ struct Evaluate: ParsableCommand {
             throw ValidationError(
                 "expected \(EvaluationSet.Style.allCases.map(\.rawValue).joined(separator: ", ")).")
         })
-    var style = EvaluationSet.Style.benchmark
+    var style: EvaluationSet.Style?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Whole scales of at least 1, with commas.", valueName: "list"))
-    var scales = ScaleList(scales: [2, 3, 4])
+        help: ArgumentHelp(
+            """
+            Whole scales of at least 1, with commas (default: \
+            \(ScaleList.standard.defaultValueDescription)).
+            """, valueName: "list"))
+    var scales: ScaleList?
 
     @Option(help: ArgumentHelp("Measure what a recipe describes, instead of --set.", valueName: "recipe"))
     var config: String?
@@ -66,9 +70,17 @@ struct Evaluate: ParsableCommand {
     @Flag(help: "Print JSON: everything measured, for each picture.")
     var json = false
 
+    /// `--style` and `--scales`, or their defaults.
+    private var setStyle: EvaluationSet.Style { style ?? .benchmark }
+    private var setScales: [Int] { (scales ?? .standard).scales }
+
     func validate() throws {
         guard set.isEmpty != (config == nil) else {
             throw ValidationError("Give either --set with a folder of pictures or --config with a recipe.")
+        }
+        guard config == nil || (scales == nil && style == nil) else {
+            throw ValidationError(
+                "--scales and --style belong to --set; a recipe names its own scale and protocol.")
         }
         guard dataRoot == nil || config != nil else {
             throw ValidationError("--data-root belongs to --config; --set is a path of its own.")
@@ -85,12 +97,12 @@ struct Evaluate: ParsableCommand {
         let line = ProgressLine()
         defer { line.finish() }
         // All inputs are opened before the first of them is measured.
-        let sets = try EvaluationSet.open(set, style: style)
+        let sets = try EvaluationSet.open(set, style: setStyle)
         let recipe = try config.map { try EvaluationRecipe(contentsOf: $0) }
         let subject = LIIFUpscaler(
             try model.open(), precision: model.precision.precision, selfEnsemble: selfEnsemble)
         try recipe?.check(subject)
-        if let scale = subject.fixedScale, recipe == nil, !scales.scales.contains(scale) {
+        if let scale = subject.fixedScale, recipe == nil, !setScales.contains(scale) {
             throw ValidationError(
                 "\(model.model ?? "the model"): it enlarges by \(scale) and nothing else; add \(scale) to --scales."
             )
@@ -104,10 +116,10 @@ struct Evaluate: ParsableCommand {
                         + "\(progress.latest.name) \(fixed(progress.latest.psnr, 2)) dB")
             }
             for set in sets {
-                table = table + (try evaluate(upscaler, on: set, scales: scales.scales, progress: show))
+                table = table + (try evaluate(upscaler, on: set, scales: setScales, progress: show))
             }
             if let recipe {
-                let name = recipe.file.split(separator: "/").last.map(String.init) ?? recipe.file
+                let name = PathName.fileName(of: recipe.file)
                 table =
                     table + (try evaluate(upscaler, on: recipe, name: name, root: dataRoot, progress: show))
             }
@@ -120,9 +132,9 @@ struct Evaluate: ParsableCommand {
 
     /// The paper's rows for a set, at the scales that were measured.
     private func figures(of set: EvaluationSet) -> EvaluationTable {
-        let columns = Set(scales.scales.map { "×\($0)" })
+        let columns = Set(setScales.map { "×\($0)" })
         return PublishedFigures.rows(for: set)
-            .map { $0.table(style: style, setName: set.name) }
+            .map { $0.table(style: setStyle, setName: set.name) }
             .reduce(EvaluationTable(), +)
             .filter { columns.contains($0.scale) }
     }
@@ -136,6 +148,9 @@ extension EvaluationTable {
 
 /// `2,3,4`
 struct ScaleList: ExpressibleByArgument {
+    /// What is measured unless something else is said.
+    static let standard = ScaleList(scales: [2, 3, 4])
+
     var scales: [Int]
 
     init(scales: [Int]) { self.scales = scales }

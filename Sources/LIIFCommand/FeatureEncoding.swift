@@ -6,14 +6,18 @@ import LIIF
 /// visible ones.
 struct FeatureEncoding {
     let model: ModelOptions
-    var pixelLimit = ImageFile.defaultPixelLimit
+    /// As the command's `--pixel-limit` says.
+    let pixelLimit: Int
     var isQuiet = false
 
     /// - Throws: what reading the picture and the model, and writing the file, throw.
     func encode(_ input: String, to output: String) throws {
-        let source = try ImageFile.source(at: input, pixelLimit: pixelLimit, inSRGB: true)
+        let source = try PixelLimitError.explaining(hasOption: true) {
+            try ImageFile.source(at: input, pixelLimit: pixelLimit, inSRGB: true)
+        }
         let line = ProgressLine(isQuiet: isQuiet)
         defer { line.finish() }
+        if source.holdsMorePictures && !isQuiet { line.note(noteOnMorePictures(in: input)) }
         if source.info.bitsPerSample == 16 {
             try write(source, as: UInt16.self, to: output, line)
         } else {

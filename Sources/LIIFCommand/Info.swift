@@ -69,15 +69,6 @@ struct Info: ParsableCommand {
     }
 }
 
-/// 1234567 as 1,234,567.
-func grouped(_ number: Int) -> String {
-    let digits = Array(String(number).reversed())
-    return String(
-        stride(from: 0, to: digits.count, by: 3)
-            .map { String(digits[$0..<min($0 + 3, digits.count)]) }
-            .joined(separator: ",").reversed())
-}
-
 extension ModelConfiguration {
     fileprivate var decoderLines: [(String, String)] {
         func onOff(_ flag: Bool) -> String { flag ? "on" : "off" }

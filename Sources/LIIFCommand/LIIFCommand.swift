@@ -26,7 +26,8 @@ struct LIIFCommand: ParsableCommand {
             Interruption.keepsSignalsFromComputation()
             if !(command is any Interruption.HandledByCommand) { Interruption.removesUnfinishedOutputs() }
             do {
-                try command.run()
+                // Commands with an option that raises the limit have named it by then.
+                try PixelLimitError.explaining(hasOption: false) { try command.run() }
                 try OutputLost.check()
             } catch let error as ValidationError {
                 // The message alone: here ArgumentParser would add the root's usage, which does not help.

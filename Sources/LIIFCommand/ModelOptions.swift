@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import LIIF
 import Tensors
 
@@ -27,9 +28,7 @@ struct ModelOptions: ParsableArguments {
     var precision = PrecisionChoice.auto
 
     /// What provenance calls the model.
-    var name: String {
-        model.map { String($0.split(separator: "/").last ?? "") } ?? "default"
-    }
+    var name: String { model.map { PathName.fileName(of: $0) } ?? ModelReference.embeddedName }
 
     /// Reads the model.
     func open() throws -> LIIFModel {

@@ -101,29 +101,3 @@ private struct Entry {
         return all.isEmpty ? nil : all.joined(separator: ", ")
     }
 }
-
-private func megabytes(_ count: Int) -> String {
-    count < 100_000 ? "\((count + 999) / 1000) kB" : String(format: "%.1f MB", Double(count) / 1e6)
-}
-
-extension ModelConfiguration {
-    /// On one line.
-    fileprivate var summary: String {
-        if case .liif(let configuration) = self { return configuration.summary }
-        return "\(encoder.summary), \(methodName)\(inputSkip ? ", input skip" : "")"
-    }
-}
-
-extension LIIFConfiguration {
-    /// On one line: what differs from the paper is said.
-    fileprivate var summary: String {
-        var parts = [
-            encoder.summary, "decoder \(hiddenWidths.map(String.init).joined(separator: "·"))",
-        ]
-        if !localEnsemble { parts.append("no local ensemble") }
-        if !featureUnfolding { parts.append("no feature unfolding") }
-        if !cellDecoding { parts.append("no cell decoding") }
-        if inputSkip { parts.append("input skip") }
-        return parts.joined(separator: ", ")
-    }
-}

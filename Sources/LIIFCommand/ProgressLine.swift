@@ -53,16 +53,3 @@ final class ProgressLine {
         return text.count < size.ws_col ? text : text.prefix(Int(size.ws_col) - 2) + "…"
     }
 }
-
-/// A number with a fixed count of decimals.
-func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
-
-/// Seconds as `0.8 s`, `45 s`, `12 min`, `3 h 05 min`.
-func duration(_ seconds: Double) -> String {
-    guard seconds < 1e10 else { return "unknown time" }
-    if seconds < 9.95 { return "\(fixed(seconds, 1)) s" }
-    let whole = Int(seconds.rounded())
-    if whole < 90 { return "\(whole) s" }
-    if whole < 5400 { return "\((whole + 30) / 60) min" }
-    return "\(whole / 3600) h \(String(format: "%02d", whole % 3600 / 60)) min"
-}

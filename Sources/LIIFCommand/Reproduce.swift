@@ -49,8 +49,11 @@ struct Reproduce: ParsableCommand {
         help: "Train what is missing; otherwise its commands are named (default: train at the small budget).")
     var train: Bool?
 
-    @Option(help: ArgumentHelp("This project's recipes.", valueName: "folder"))
-    var recipes = "Recipes"
+    @Option(
+        help: ArgumentHelp(
+            "This project's recipes (default: \(RecipesFolder.local) here, or those that came with the program).",
+            valueName: "folder"))
+    var recipes: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Receives the tables and figures.", valueName: "folder"))
     var output = "reproduction"
@@ -60,8 +63,13 @@ struct Reproduce: ParsableCommand {
 
     func run() throws {
         let chosen = experiments.flatMap(\.experiments)
+        let recipes = recipes ?? RecipesFolder.existing
         var reproduction = try Reproduction(
-            .init(data: data, models: models, recipes: recipes, output: output), budget: budget.budget)
+            .init(data: data, models: models, recipes: recipes ?? RecipesFolder.local, output: output),
+            budget: budget.budget)
+        if recipes == nil, chosen.contains(where: { !$0.recipes(reproduction.budget).isEmpty }) {
+            throw RecipesFolder.Missing()
+        }
         reproduction.picture = picture
         let line = ProgressLine()
         defer { line.finish() }

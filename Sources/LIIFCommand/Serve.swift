@@ -28,10 +28,10 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
     var paths: [String]
 
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
-    var host = "127.0.0.1"
+    var host = ServerOptions().host
 
     @Option(help: ArgumentHelp("The port to listen on; 0 for any free one.", valueName: "port"))
-    var port = 8080
+    var port = ServerOptions().port
 
     @Option(
         name: .customLong("public-url"),
@@ -42,48 +42,50 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
 
+    @OptionGroup var pixels: PixelLimitOptions
+
     @Option(help: ArgumentHelp("The largest N of photo@Nx, 1 to 1024.", valueName: "factor"))
-    var largestFactor = 16
+    var largestFactor = ServerOptions().largestFactor
 
     @Option(help: ArgumentHelp("Pixels of a returned image's side, at most.", valueName: "pixels"))
-    var maxSide = 8192
+    var maxSide = ServerOptions().limits.width
 
     @Option(
         help: ArgumentHelp(
             "Pixels of a returned image, at most, in units of 1,048,576.", valueName: "megapixels"))
-    var maxArea = 16.0
+    var maxArea = Double(ServerOptions().limits.area) / 1_048_576
 
     @Option(help: ArgumentHelp("Memory for rendered images.", valueName: "MB"))
-    var imageCache = 256
+    var imageCache = ServerOptions().imageCacheBytes >> 20
 
     @Option(help: ArgumentHelp("Memory for features.", valueName: "MB"))
-    var featureCache = 512
+    var featureCache = ServerOptions().featureCacheBytes >> 20
 
     @Option(help: ArgumentHelp("Memory for decoded pictures.", valueName: "MB"))
-    var pictureCache = 512
+    var pictureCache = ServerOptions().pictureCacheBytes >> 20
 
     @Option(help: ArgumentHelp("Keep features in this folder too, as .liif files.", valueName: "folder"))
     var featureFolder: String?
 
     @Option(help: ArgumentHelp("Disk space for them.", valueName: "MB"))
-    var featureFolderSize = 4096
+    var featureFolderSize = ServerOptions().featureFolderBytes >> 20
 
     @Option(
         help: ArgumentHelp("Images that may wait to be rendered; more are answered 503.", valueName: "count"))
-    var queue = 64
+    var queue = ServerOptions().queueLength
 
     @Option(
         help: ArgumentHelp("Requests per second from one address (default: any number).", valueName: "count"))
     var rateLimit: Double?
 
     @Option(help: ArgumentHelp("Connections at once.", valueName: "count"))
-    var connections = 512
+    var connections = ServerOptions().connections
 
     @Option(help: ArgumentHelp("Seconds until an idle connection is closed.", valueName: "seconds"))
-    var idleTimeout = 30
+    var idleTimeout = ServerOptions().idleSeconds
 
     @Option(help: ArgumentHelp("JPEG's quality, 1 to 100.", valueName: "1-100"))
-    var quality = 90
+    var quality = ServerOptions().jpegQuality
 
     @Option(
         help: ArgumentHelp("How much is logged: debug, info, notice, warning or error.", valueName: "level"))
@@ -133,6 +135,7 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
         options.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         options.largestFactor = largestFactor
         options.limits = SizeLimits(width: maxSide, height: maxSide, area: max(1, Int(maxArea * 1_048_576)))
+        options.pixelLimit = pixels.limit
         options.imageCacheBytes = imageCache << 20
         options.featureCacheBytes = featureCache << 20
         options.pictureCacheBytes = pictureCache << 20
@@ -152,7 +155,8 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
         let host = host
         try waiting {
             try await server.run { port in
-                print("liif shows \(server.imageCount) images at http://\(host):\(port)/ until Ctrl-C.")
+                let url = ServerOptions.url(host: host, port: port)
+                print("liif shows \(server.imageCount) images at \(url)/ until Ctrl-C.")
                 fflush(nil)
             }
         }

@@ -48,7 +48,7 @@ struct Siren: ParsableCommand {
     var learningRate = SIREN.Fitting().learningRate
 
     @Option(help: "Decides the initial weights.")
-    var seed: UInt64 = 1
+    var seed = SIREN.Fitting().seed
 
     func validate() throws {
         try size.require()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import LIIFTraining
 import Tensors
 
@@ -39,7 +40,7 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let settings = try TrainingRecipe(contentsOf: recipe)
-        let name = recipe.split(separator: "/").last!.split(separator: ".").first.map(String.init) ?? "run"
+        let name = PathName.fileName(of: recipe).split(separator: ".").first.map(String.init) ?? "run"
         let trainer = try Trainer(
             settings, folder: folder ?? "save/\(name)", dataRoot: dataRoot, resume: resume)
         let line = ProgressLine()

@@ -1,5 +1,5 @@
 import Imaging
-public import LIIFTraining
+import LIIFTraining
 
 /// How far a measurement has come.
 public struct EvaluationProgress: Sendable {

@@ -1,5 +1,4 @@
 import LIIF
-public import LIIFTraining
 import RecipeFormat
 
 extension EvaluationRecipe {

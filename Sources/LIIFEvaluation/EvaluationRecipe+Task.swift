@@ -1,5 +1,5 @@
 import Imaging
-package import LIIFTraining
+import LIIFTraining
 import RecipeFormat
 
 extension EvaluationRecipe {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageCodecs
 import Imaging
@@ -43,11 +44,7 @@ public struct EvaluationSet: Sendable {
     /// - Throws: `DatasetError`, or `ImageCodecError` for a picture that cannot be read.
     public init(path: String, name: String? = nil, style: Style, firstCount: Int? = nil) throws {
         let path = path.hasSuffix("/") && path.count > 1 ? String(path.dropLast()) : path
-        func existing(_ folder: String) -> String? {
-            var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
-            return exists && isFolder.boolValue ? folder : nil
-        }
+        func existing(_ folder: String) -> String? { PathName.isFolder(folder) ? folder : nil }
         let inner = existing(path + "/HR")
         originals = try ImageFolder(path: inner ?? path, firstCount: firstCount)
         if inner != nil {
@@ -57,7 +54,7 @@ public struct EvaluationSet: Sendable {
         } else {
             inputRoot = nil
         }
-        self.name = name ?? path.split(separator: "/").last.map(String.init) ?? path
+        self.name = name ?? PathName.fileName(of: path)
         self.style = style
     }
 
@@ -108,7 +105,7 @@ public struct EvaluationSet: Sendable {
     /// The set's own low-resolution version of an original; nil where it is made.
     private func suppliedInput(of file: String, scale: Int) -> String? {
         guard case .supplied(let folder) = inputOrigin(scale: scale) else { return nil }
-        return "\(folder)/\(stem(file))x\(scale).png"
+        return "\(folder)/\(PathName.stem(of: file))x\(scale).png"
     }
 
     private func pair(_ index: Int, scale: Int) throws -> (input: Image<UInt8>, truth: Image<UInt8>) {
@@ -124,7 +121,7 @@ public struct EvaluationSet: Sendable {
                     : truth.resizedLikeMATLAB(height: height, width: width), truth
             )
         }
-        let input = try Image<UInt8>.read(from: path, upright: false).rgb()
+        let input = try Image<UInt8>.read(from: path, upright: false, inSRGB: false).rgb()
         guard input.height <= height, input.width <= width,
             original.height / input.height == scale, original.width / input.width == scale
         else {

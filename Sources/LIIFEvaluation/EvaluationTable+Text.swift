@@ -45,20 +45,13 @@ extension EvaluationTable {
 
     /// Everything, keys sorted; an infinite PSNR is the text "inf".
     public var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         // Strings and numbers alone: nothing here can fail to encode.
-        return String(decoding: try! encoder.encode(self), as: UTF8.self)
+        String(decoding: try! MeasurementCoding.data(of: self), as: UTF8.self)
     }
 
     /// Reads back what `json` wrote.
     public init(json: String) throws {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try decoder.decode(EvaluationTable.self, from: Data(json.utf8))
+        self = try MeasurementCoding.value(EvaluationTable.self, from: Data(json.utf8))
     }
 }
 

@@ -47,10 +47,3 @@ package struct EvaluationTask: Sendable {
         self.pair = pair
     }
 }
-
-/// A file's name without its folder and extension.
-func stem(_ path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-    return String(name[..<dot])
-}

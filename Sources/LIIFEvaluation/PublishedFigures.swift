@@ -1,3 +1,4 @@
+import Files
 import LIIFTraining
 
 /// Figures published for the paper's tables, PSNR in dB: the rows to stand beside one's own.
@@ -28,7 +29,7 @@ extension PublishedFigures {
     /// The rows that stand beside what is measured on a set: its folder is called as one of the sets, or as DIV2K's
     /// validation set is (`DIV2K_valid_HR`), and it is measured as the published figures were.
     public static func rows(for set: EvaluationSet) -> [PublishedFigures] {
-        let folder = set.name.split(separator: "/").last.map(String.init) ?? set.name
+        let folder = PathName.fileName(of: set.name)
         let isDivided2K = folder == "DIV2K_valid_HR" || folder == "DIV2K"
         let style: EvaluationSet.Style =
             isDivided2K ? .divided2K : folder.hasPrefix("Faces ") ? .faces : .benchmark

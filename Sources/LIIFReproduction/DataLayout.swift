@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LIIFEvaluation
 package import LIIFTraining
@@ -20,11 +21,7 @@ package struct DataLayout: Sendable {
 
     /// - Throws: `ReproductionError.noData` where the folder is arranged in neither way.
     package init(root: String, faceSplit: String) throws {
-        func has(_ folder: String) -> Bool {
-            var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(root)/\(folder)", isDirectory: &isFolder)
-                && isFolder.boolValue
-        }
+        func has(_ folder: String) -> Bool { PathName.isFolder("\(root)/\(folder)") }
         self.root = root
         self.faceSplit = faceSplit
         if has("load") {
@@ -119,9 +116,7 @@ package enum FaceSplit {
 
     /// - Throws: `ReproductionError.tooFewFaces`.
     package static func json(folder: String) throws -> String {
-        let names = try ImageFolder(path: folder).files.map {
-            $0.split(separator: "/").last.map(String.init) ?? $0
-        }
+        let names = try ImageFolder(path: folder).files.map { PathName.fileName(of: $0) }
         guard names.count > 2 * held else {
             throw ReproductionError.tooFewFaces(folder, count: names.count, least: 2 * held + 1)
         }

@@ -21,12 +21,8 @@ final class Measurements {
         results = nil
         var all = load()
         all[key] = result
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         try makeFolder(folder)
-        try AtomicFile.write(try encoder.encode(all), to: path)
+        try AtomicFile.write(MeasurementCoding.data(of: all), to: path)
         results = all
         return result
     }
@@ -34,11 +30,8 @@ final class Measurements {
     /// What the file holds; a file that cannot be read is measured anew.
     private func load() -> [String: EvaluationTable.Result] {
         if let results { return results }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         let loaded = FileManager.default.contents(atPath: path).flatMap {
-            try? decoder.decode([String: EvaluationTable.Result].self, from: $0)
+            try? MeasurementCoding.value([String: EvaluationTable.Result].self, from: $0)
         }
         results = loaded ?? [:]
         return results!

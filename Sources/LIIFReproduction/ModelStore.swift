@@ -68,39 +68,3 @@ struct ModelStore: Sendable {
         ].joined(separator: " ")
     }
 }
-
-/// A text as one word of a POSIX shell, in quotes where it needs them.
-private func shellWord(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || ("0"..."9").contains($0) || "_-./+,:@%=".unicodeScalars.contains($0)
-    }
-    return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
-}
-
-/// Makes a folder, and those before it.
-func makeFolder(_ path: String) throws {
-    do {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-        throw ReproductionError.unwritable(path, reason: error.localizedDescription)
-    }
-}
-
-/// What the log of a run says of it.
-struct TrainingRunLog {
-    /// Iterations done.
-    var iteration: Int
-    /// Time spent, pauses left out.
-    var seconds: Double
-    /// The last validation, dB.
-    var psnr: Double?
-
-    /// - Parameter folder: the run's; nil is returned where no log is in it.
-    init?(folder: String) {
-        guard let entries = TrainingLogEntry.entries(at: "\(folder)/log.jsonl"), let last = entries.last
-        else { return nil }
-        iteration = last.iteration
-        psnr = entries.last { $0.psnr != nil }?.psnr
-        seconds = TrainingLogEntry.seconds(of: entries)
-    }
-}

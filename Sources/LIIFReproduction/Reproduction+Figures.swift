@@ -82,7 +82,7 @@ extension Reproduction {
             var result = try measurements.result(key) {
                 try measure(contender.resolver, on: task)
             }
-            result.method = method.name
+            (result.method, result.set, result.scale) = (method.name, task.set, task.scale)
             table.results.append(result)
         }
         guard !table.results.isEmpty else { return "" }

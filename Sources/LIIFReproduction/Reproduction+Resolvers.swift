@@ -1,7 +1,8 @@
 import Foundation
+import Hashing
 import LIIF
 import LIIFEvaluation
-import NeuralNetwork
+import LIIFTraining
 
 /// A method that is ready to be measured.
 struct Contender {
@@ -40,6 +41,11 @@ extension Reproduction {
     ) throws -> Contender? {
         guard let path = store.model(name, weights) else { return nil }
         let model = try LIIFModel(contentsOf: path)
+        let expected = try ModelConfiguration(store.recipe(name).modelSection)
+        guard model.configuration.isOfTheMethod(of: expected) else {
+            throw ReproductionError.otherModel(
+                path, recipe: name, found: model.configuration.summary, expected: expected.summary)
+        }
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         return Contender(
             resolver: LIIFUpscaler(

@@ -147,6 +147,8 @@ public struct Reproduction {
 
     /// How long each model was trained, from its log.
     private func trainingNote(_ recipes: [String]) -> String {
+        // What the command does by default is another thing at each.
+        let way = budget == .paper ? "with --train" : "without --no-train"
         let lines = recipes.map { name -> String in
             let log = TrainingRunLog(folder: store.run(name))
             switch (store.state(name), log) {
@@ -155,7 +157,7 @@ public struct Reproduction {
                 return "- `\(name)`: \(log.iteration) iterations in \(minutes(log.seconds))\(validation)"
             case (.complete, nil): return "- `\(name)`: trained elsewhere"
             case (.begun(let iteration), _): return "- `\(name)`: not finished, at iteration \(iteration)"
-            case (.absent, _): return "- `\(name)`: not trained; `liif train` it, or run without --no-train"
+            case (.absent, _): return "- `\(name)`: not trained; `liif train` it, or run \(way)"
             }
         }
         guard !lines.isEmpty else { return "" }

@@ -14,6 +14,8 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
     case noPictures(experiment: String, folder: String)
     /// The model that was found for a row is an up-sampling module of another scale.
     case otherScale(String, scale: Int)
+    /// The model that was found for a row is not the one that the row's recipe describes.
+    case otherModel(String, recipe: String, found: String, expected: String)
     /// A folder cannot be made.
     case unwritable(String, reason: String)
 
@@ -40,6 +42,8 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
             "\(folder) holds none of the sets that \(experiment) is measured on."
         case .otherScale(let model, let scale):
             "\(model): an up-sampling module of another scale; expected a model that enlarges ×\(scale)."
+        case .otherModel(let path, let recipe, let found, let expected):
+            "\(path): a model of another kind: \(found); expected that of the recipe \(recipe): \(expected)."
         case .unwritable(let folder, let reason): "\(folder): cannot be written to: \(reason)"
         }
     }

@@ -29,6 +29,12 @@ package final class AlignedBuffer: @unchecked Sendable {
         self.init(byteCount: count * precision.bytes)
     }
 
+    /// Holds a copy of the values.
+    package convenience init(_ values: [Float]) {
+        self.init(floats: values.count)
+        copyFloats(to: floats, from: values)
+    }
+
     deinit { free(pointer) }
 
     @inlinable package var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }

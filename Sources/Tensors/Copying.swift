@@ -17,6 +17,13 @@ package func copyFloats(to target: UnsafeMutablePointer<Float>, from source: Uns
     target.update(from: source, count: count)
 }
 
+/// Copies all floats of an array.
+package func copyFloats(to target: UnsafeMutablePointer<Float>, from values: [Float]) {
+    values.withUnsafeBufferPointer { source in
+        if let start = source.baseAddress { copyFloats(to: target, from: start, count: source.count) }
+    }
+}
+
 /// Sets bytes to zero.
 @inline(never)
 package func clearBytes(_ target: UnsafeMutableRawPointer, count: Int) {

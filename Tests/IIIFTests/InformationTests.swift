@@ -45,4 +45,27 @@ import Testing
             .resolved(width: 1501, height: 703, limits: information.limits)
         }
     }
+
+    /// Limits of each kind, and the side of the tiles within them.
+    @Test(arguments: [
+        (SizeLimits(width: 8192, height: 8192, area: 1 << 24), 512),
+        (SizeLimits(width: 400, height: 8192, area: 1 << 24), 256),
+        (SizeLimits(width: 8192, height: 200, area: 1 << 24), 128),
+        (SizeLimits(width: 8192, height: 8192, area: 104_857), 256),
+        (SizeLimits(width: 400, height: 400, area: 65_535), 128),
+        (SizeLimits(width: 1, height: 1, area: 1), 1),
+    ])
+    func everyTileMayBeRequested(limits: SizeLimits, side: Int) throws {
+        let (width, height) = (1500, 700)
+        let information = ImageInformation(width: width, height: height, limits: limits)
+        #expect(information.tileSide == side)
+        let tiles = "\"tiles\":[{\"width\":\(side),\"height\":\(side),"
+        #expect(information.json(.three, id: "x").contains(tiles))
+        for factor in information.scaleFactors {
+            let (across, down) = (min(side * factor, width), min(side * factor, height))
+            let size = "\((across + factor - 1) / factor),\((down + factor - 1) / factor)"
+            _ = try ImageRequest(["0,0,\(across),\(down)", size, "0", "default.jpg"], version: .three)
+                .resolved(width: width, height: height, limits: limits)
+        }
+    }
 }

@@ -66,11 +66,12 @@ import Testing
         #expect(Exif(Array("II*\0".utf8) + [0xFF, 0xFF, 0xFF, 0xFF]) == nil)
     }
 
+    private func corrected(_ text: String) -> String? {
+        ImageMetadata(xmp: Array(text.utf8)).fitted(to: ImageInfo(width: 70, height: 90, channels: 3)).xmp
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
     @Test func packetsAreCorrectedWhereverThePropertiesStand() throws {
-        func corrected(_ text: String) -> String? {
-            ImageMetadata(xmp: Array(text.utf8)).fitted(to: ImageInfo(width: 70, height: 90, channels: 3)).xmp
-                .map { String(decoding: $0, as: UTF8.self) }
-        }
         #expect(corrected("<a tiff:Orientation = '6' b='2'/>") == "<a tiff:Orientation = '1' b='2'/>")
         #expect(
             corrected("<tiff:Orientation>8</tiff:Orientation>") == "<tiff:Orientation>1</tiff:Orientation>")
@@ -83,5 +84,28 @@ import Testing
         let other = "<a my:tiff:OrientationX=\"6\" note=\"tiff:Orientation\">tiff:Orientation</a>"
         #expect(corrected(other) == other)
         #expect(corrected("no packet") == nil && corrected("<\0>") == nil)
+    }
+
+    /// A gain map or a film behind the picture, of which its packet tells.
+    @Test func whatIsLostIsNotPromised() {
+        let items =
+            "<rdf:Seq><rdf:li rdf:parseType=\"Resource\"><Container:Item Item:Semantic=\"GainMap\" Item:Length=\"9\"/>"
+            + "</rdf:li></rdf:Seq>"
+        for name in ["Container:Directory", "GContainer:Directory"] {
+            #expect(corrected("<a>\n<\(name)>\(items)</\(name)></a>") == "<a>\n</a>", "\(name)")
+        }
+        let properties = ["", "Version", "PresentationTimestampUs"]
+        let names =
+            ["GCamera:MotionPhoto", "Camera:MotionPhoto", "GCamera:MicroVideo"].flatMap { name in
+                properties.map { name + $0 }
+            } + ["GCamera:MicroVideoOffset", "hdrgm:Version"]
+        for name in names {
+            #expect(corrected("<a b=\"1\" \(name)=\"1.0\"\n c='2'/>") == "<a b=\"1\"\n c='2'/>", "\(name)")
+            #expect(corrected("<a><\(name)>1</\(name)></a>") == "<a></a>", "\(name)")
+        }
+        // All of them at once, and what they say of the picture itself stays.
+        let all = names.map { " \($0)=\"1\"" }.joined()
+        let rest = "GCamera:SpecialTypeID=\"2\""
+        #expect(corrected("<a\(all) \(rest)/>") == "<a \(rest)/>")
     }
 }

@@ -45,6 +45,28 @@ import Testing
                 == "\(path) is a HEIF file; pictures are read from PNG, JPEG, TIFF, WebP or JPEG XL files.")
     }
 
+    /// Sequences and pictures of more than 8 bits have brands of their own.
+    @Test(arguments: [
+        ("....ftypheix....", "a HEIF file"), ("....ftyphevc....", "a HEIF file"),
+        ("....ftypmsf1....", "a HEIF file"), ("....ftypavif....", "an AVIF file"),
+        ("....ftypavis....", "an AVIF file"), ("8BPS........", "a Photoshop file"),
+    ])
+    func formatsThatAreNotReadAreNamed(bytes: String, found: String) throws {
+        #expect(
+            try error("a.png", Array(bytes.utf8)) == .notAnImage(path: folder.file("a.png"), found: found))
+    }
+
+    @Test func extensionsOfFormatsThatAreNotRead() {
+        for name in ["a.heic", "b/c.HEIC", "a.heif", "a.hif", "a.Avif", "a.gif", "a.bmp", "a.psd", "a.b.jp2"]
+        {
+            #expect(ImageFormat.isUnread(pathExtension: name), "\(name)")
+            #expect(ImageFormat(pathExtension: name) == nil, "\(name)")
+        }
+        for name in ["a.png", "a.JXL", "a.txt", "heic", ".heic", "a.heic/b", ""] {
+            #expect(!ImageFormat.isUnread(pathExtension: name), "\(name)")
+        }
+    }
+
     @Test func theContentsDecideNotTheName() throws {
         let path = try folder.file("a.jpg", containing: try Fixture.bytes("rgb.png"))
         #expect(try Image<UInt8>.read(from: path).samples == (try Fixture.bytes("rgb.png.raw")))

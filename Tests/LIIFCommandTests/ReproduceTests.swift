@@ -5,9 +5,10 @@ import TestSupport
 import Testing
 
 @Suite struct ReproduceTests {
+    private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
     /// The repository's recipes.
-    private let recipes = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Recipes").path
+    private var recipes: String { root + "/Recipes" }
 
     @Test func wrongFoldersAndNames() throws {
         try withTemporaryFolder { folder in
@@ -20,10 +21,17 @@ import Testing
             try FileManager.default.createDirectory(
                 atPath: folder + "/train", withIntermediateDirectories: true)
             try expectFailure(
+                "reproduce", "table1", "--data", ".", "--models", "models", "--recipes", "train", status: 1,
+                error:
+                    "train: there is no recipe edsr-baseline-x2.yaml in it; expected this project's folder "
+                    + "Recipes.", in: folder)
+            let prefix = URL(fileURLWithPath: Program.path).resolvingSymlinksInPath()
+                .deletingLastPathComponent().deletingLastPathComponent().path
+            try expectFailure(
                 "reproduce", "table1", "--data", ".", "--models", "models", status: 1,
                 error:
-                    "Recipes: there is no recipe edsr-baseline-x2.yaml in it; expected this project's folder "
-                    + "Recipes.", in: folder)
+                    "There are no recipes, neither in Recipes here nor in \(prefix)/share/liif/Recipes; name this "
+                    + "project's folder Recipes with --recipes.", in: folder)
             let outcome = try liif(["reproduce", "table9", "--data", ".", "--models", "m"], in: folder)
             #expect(outcome.status == 64 && outcome.errors.contains("table9"))
             #expect(outcome.errors.contains("table1") && outcome.errors.contains("figure7"))
@@ -66,10 +74,39 @@ import Testing
                 outcome.errors.hasPrefix(
                     "not trained: liif train m/edsr-baseline-liif/recipe.yaml --folder m/edsr-baseline-liif "
                         + "--data-root . --resume\n"))
-            #expect(outcome.output.contains("- `edsr-baseline-liif-x2`: not trained"))
+            #expect(
+                outcome.output.contains(
+                    "- `edsr-baseline-liif-x2`: not trained; `liif train` it, or run with --train\n"))
             let files = try contents(of: folder)
             #expect(files["m/edsr-baseline-liif/recipe.yaml"] != nil)
             #expect(files["m/edsr-baseline-liif/last.safetensors"] == nil)
+        }
+    }
+
+    /// Beside a program that was installed, and those of the current folder before them.
+    @Test func installedRecipesAreFound() throws {
+        try withTemporaryFolder { folder in
+            let manager = FileManager.default
+            for name in ["bin", "work/validation"] {
+                try manager.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+            }
+            try manager.copyItem(atPath: Program.path, toPath: folder + "/bin/liif")
+            let made = try runScript(
+                "'\(root)/Scripts/install-extras' '\(Program.path)' '\(folder)'", in: folder)
+            #expect(made.status == 0)
+            let installed = try manager.contentsOfDirectory(atPath: folder + "/share/liif/Recipes")
+            #expect(try installed.sorted() == manager.contentsOfDirectory(atPath: recipes).sorted())
+
+            try testPicture(width: 95, height: 91).write(to: folder + "/work/validation/a.png")
+            let command = "../bin/liif reproduce table4 --data . --models m"
+            let outcome = try runScript(command, in: folder + "/work")
+            #expect(outcome.status == 0, "\(outcome.output)")
+            #expect(outcome.output.contains("not trained: liif train m/edsr-baseline-liif/recipe.yaml "))
+            try manager.createDirectory(
+                atPath: folder + "/work/Recipes", withIntermediateDirectories: false)
+            let local = try runScript(command, in: folder + "/work")
+            #expect(
+                local.output.contains("Error: Recipes: there is no recipe edsr-baseline-liif.yaml in it;"))
         }
     }
 }

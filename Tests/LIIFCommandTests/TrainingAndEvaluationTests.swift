@@ -45,9 +45,11 @@ import Testing
             #expect(try liif(mean + ["run/model.safetensors"], in: folder).status == 0)
             let meanInfo = try liif(["info", "mean.safetensors"], in: folder)
             #expect(meanInfo.status == 0 && !meanInfo.output.contains("checkpoint"))
+            try FileManager.default.copyItem(
+                atPath: folder + "/run/log.jsonl", toPath: folder + "/run/log.svg")
             try expectFailure(
-                "curve", "run/log.jsonl", "-o", "run/log.jsonl", status: 64,
-                error: "run/log.jsonl is the input itself; choose another name for the output.", in: folder)
+                "curve", "run/log.svg", "-o", "run/log.svg", status: 64,
+                error: "run/log.svg is the input itself; choose another name for the output.", in: folder)
             let upscale = ["upscale", "photos/a.png", "-o", "out.png", "--scale", "2"]
             #expect(try liif(upscale + ["--model", "run/last.safetensors"], in: folder).status == 0)
             #expect(try ImageFile.source(at: folder + "/out.png").info.width == 80)
@@ -192,6 +194,27 @@ import Testing
             )
             #expect(bySet.count == 3 && bySet == byRecipe)
         }
+    }
+
+    /// Before any work.
+    @Test func picturesOfNumbersAreSVG() throws {
+        try withTemporaryFolder { folder in
+            let error = "c.png: the picture is an SVG; end its name in .svg."
+            try expectFailure("curve", "none.jsonl", "-o", "c.png", status: 64, error: error, in: folder)
+            try expectFailure("benchmark", "--roofline", "c.png", status: 64, error: error, in: folder)
+            let log = (1...2).map { #"{"iteration": \#($0), "mean_loss": 0.1, "learning_rate": 1e-4}"# }
+            try Data(log.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/log.jsonl"))
+            #expect(try liif(["curve", "log.jsonl", "-o", "c.SVG"], in: folder).status == 0)
+        }
+    }
+
+    @Test(arguments: [["--scales", "3,4"], ["--style", "div2k"]])
+    func aRecipeNamesItsOwnScaleAndProtocol(option: [String]) throws {
+        let outcome = try liif(["evaluate", "--config", "none.yaml"] + option, in: "/tmp")
+        #expect(outcome.status == 64 && outcome.output == "")
+        #expect(
+            outcome.errors.hasPrefix(
+                "Error: --scales and --style belong to --set; a recipe names its own scale and protocol.\n"))
     }
 
     @Test func wrongEvaluations() throws {

@@ -1,6 +1,8 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import LIIF
+import PictureFixtures
 import TestSupport
 import Testing
 
@@ -54,6 +56,41 @@ import Testing
                 #expect(source.metadata.exif == nil && source.metadata.xmp == nil)
                 #expect(try !contains("model default", folder + "/" + output))
             }
+        }
+    }
+
+    /// Writes `wide.tif`, 24×18 of Display P3.
+    /// - Returns: Its pixels, and what they are in sRGB.
+    private func writeWide(in folder: String) throws -> (stored: Image<UInt8>, inSRGB: Image<UInt8>) {
+        let stored = testPicture(width: 24, height: 18)
+        let p3 = ColorEncoding.profile(try Fixture.bytes("p3.icc"))
+        try stored.write(to: folder + "/wide.tif", metadata: ImageMetadata(color: p3))
+        let converted = try Image<UInt8>.read(from: folder + "/wide.tif", inSRGB: true)
+        #expect(converted != stored)
+        return (stored, converted)
+    }
+
+    /// Pixels are as stored where the profile stays with them, and in sRGB where it does not.
+    @Test func coloursAreConvertedWhereTheirProfileIsDropped() throws {
+        try withTemporaryFolder { folder in
+            let (stored, inSRGB) = try writeWide(in: folder)
+            let arguments = ["upscale", "wide.tif", "-o", "out.png", "--scale", "1"]
+            #expect(try liif(arguments, in: folder).status == 0)
+            #expect(try Image<UInt8>.read(from: folder + "/out.png", inSRGB: false) == stored)
+            let p3 = ColorEncoding.profile(try Fixture.bytes("p3.icc"))
+            #expect(try ImageFile.source(at: folder + "/out.png").metadata.color == p3)
+            #expect(try liif(arguments + ["--strip"], in: folder).status == 0)
+            #expect(try Image<UInt8>.read(from: folder + "/out.png") == inSRGB)
+            #expect(try ImageFile.source(at: folder + "/out.png").metadata.color.isSRGB)
+        }
+    }
+
+    /// A file of features has no profile.
+    @Test func featuresAreOfColoursInSRGB() throws {
+        try withTemporaryFolder { folder in
+            let (_, inSRGB) = try writeWide(in: folder)
+            #expect(try liif(["encode", "wide.tif", "-o", "a.liif"], in: folder).status == 0)
+            #expect(try FeatureFile(path: folder + "/a.liif").rows(0..<18, as: UInt8.self) == inSRGB)
         }
     }
 }

@@ -1,6 +1,9 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import LIIF
+import TensorFiles
+import Tensors
 import TestSupport
 import Testing
 
@@ -83,26 +86,64 @@ import Testing
         }
     }
 
+    /// Begins `out.tif` and is interrupted long before it is complete.
+    private func begin(_ arguments: [String], in folder: String) throws {
+        let process = Program.process(arguments, in: folder)
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let journal = folder + "/.out.tif.liif-journal"
+        let deadline = ContinuousClock.now + .seconds(60)
+        while process.isRunning, .now < deadline, (try? data(journal))?.contains(10) != true { usleep(1000) }
+        process.interrupt()
+        process.waitUntilExit()
+        // What is begun stays: that is what --resume is for.
+        #expect(process.terminationStatus == 130 && FileManager.default.fileExists(atPath: journal))
+    }
+
     @Test func anotherJobDoesNotGoOn() throws {
         try withTemporaryFolder { folder in
             try testPicture(width: 120, height: 100).write(to: folder + "/input.png")
             let arguments = ["upscale", "input.png", "-o", "out.tif", "--resume", "--tiff-tile", "64"]
-            let process = Program.process(arguments + ["--scale", "16"], in: folder)
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            let journal = folder + "/.out.tif.liif-journal"
-            let deadline = ContinuousClock.now + .seconds(60)
-            while process.isRunning, .now < deadline, (try? data(journal))?.contains(10) != true {
-                usleep(1000)
-            }
-            process.interrupt()
-            process.waitUntilExit()
-            // What is begun stays: that is what --resume is for.
-            #expect(process.terminationStatus == 130 && FileManager.default.fileExists(atPath: journal))
+            try begin(arguments + ["--scale", "16"], in: folder)
             let other = try liif(arguments + ["--scale", "5"], in: folder)
             #expect(other.status == 1 && other.errors.hasPrefix("Error: out.tif "))
             #expect(try liif(arguments + ["--scale", "16"], in: folder).status == 0)
             #expect(try contents(of: folder).keys.sorted() == ["input.png", "out.tif"])
+        }
+    }
+
+    /// Without metadata, which would differ too. Each part is all that differs, and nothing is rendered to find out.
+    @Test func everyPartOfAJobMatters() throws {
+        try withTemporaryFolder { folder in
+            let picture = testPicture(width: 120, height: 100)
+            try picture.write(to: folder + "/input.png")
+            var file = try LIIFModel.default().safetensors()
+            let bias = try #require(file.names.last { $0.hasSuffix(".bias") && file[$0]?.shape == [3] })
+            file[bias] = .init(shape: [3], values: [0.5, 0.5, 0.5])
+            try file.write(to: folder + "/other.safetensors")
+
+            let arguments = ["upscale", "input.png", "-o", "out.tif", "--resume", "--tiff-tile", "64"]
+            let (exact, begun) = (["--precision", "float32", "--strip"], ["--scale", "16"])
+            try begin(arguments + exact + begun, in: folder)
+            func expectAnother(_ part: String, _ options: [String]) throws {
+                let outcome = try liif(arguments + options, in: folder)
+                #expect(outcome.status == 1, "\(part)")
+                let error = "Error: out.tif cannot be resumed: it was begun with another \(part); go on"
+                #expect(outcome.errors.hasPrefix(error), "\(part): \(outcome.errors)")
+            }
+            try expectAnother("cell", exact + begun + ["--cell", "2"])
+            try expectAnother("self-ensemble", exact + begun + ["--self-ensemble"])
+            try expectAnother("model", exact + begun + ["--model", "other.safetensors"])
+            // As many pixels of a part.
+            try expectAnother("region", exact + ["--scale", "32", "--region", "0,0,60,50"])
+            try expectAnother("output size, size", exact + ["--scale", "5"])
+            try expectAnother("colours, metadata", ["--precision", "float32"] + begun)
+            if let other = InferencePrecision.allCases.first(where: { $0 != .float32 && $0.isSupported }) {
+                try expectAnother("precision", ["--precision", other.rawValue, "--strip"] + begun)
+            }
+            try picture.flippedVertically().write(to: folder + "/input.png")
+            try expectAnother("input", exact + begun)
+            #expect(ResumableTIFF.isBegun(at: folder + "/out.tif"))
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import LIIFEvaluation
 import LIIFReproduction
 import LIIFTraining
 import TestSupport

@@ -163,7 +163,9 @@ private func makeFolder(_ path: String) throws {
             #expect(
                 text.contains(
                     "- EDSR-baseline-LIIF above EDSR-baseline-LIIF (-c) at ×2, ×3, ×4, ×6: not measured.\n"))
-            #expect(text.contains("- `edsr-baseline-liif-e`: not trained"))
+            #expect(
+                text.contains(
+                    "- `edsr-baseline-liif-e`: not trained; `liif train` it, or run without --no-train\n"))
         }
     }
 

@@ -61,6 +61,13 @@ extension LIIFConfiguration {
     }
 }
 
+extension PixelNormalization {
+    /// Other numbers for each channel and each direction. Multiples of 1/256 come through without rounding.
+    static let byChannel = PixelNormalization(
+        input: Affine(subtract: [0.375, 0.25, 0.625], divide: [0.5, 1, 2]),
+        truth: Affine(subtract: [0.25, 0.5, 0.625], divide: [0.5, 0.25, 0.125]))
+}
+
 extension LIIFModel {
     /// A model with the goldens' weights.
     static func formula(_ configuration: ModelConfiguration) -> LIIFModel {
@@ -79,10 +86,12 @@ extension LIIFModel {
     }
 
     /// A model with random weights of a gain at which an error anywhere shows in the colours.
-    static func random(_ configuration: ModelConfiguration, seed: UInt64 = 1) -> LIIFModel {
+    static func random(
+        _ configuration: ModelConfiguration, seed: UInt64 = 1, normalization: PixelNormalization = .signed
+    ) -> LIIFModel {
         let network = LIIFNetwork(configuration)
         let values = network.parameters.initialValues(seed: seed).map { 2 * $0 }
-        return LIIFModel(network, parameters: AlignedBuffer(values))
+        return LIIFModel(network, parameters: AlignedBuffer(values), normalization: normalization)
     }
 
     /// All parameters.

@@ -77,13 +77,12 @@ import Testing
         _ number: Int, height: Int = 5, width: Int = 6, queries: Int, far: Bool = true, scale: Int? = nil
     ) -> TrainingSample {
         let seed = UInt64(1000 * number)
-        let cell = [Float(2 / 13.0), Float(2 / 11.0)]
         let colours = randomFloats(queries * 3, seed: seed + 3, in: 0...1)
         return TrainingSample(
             input: randomFloats(height * width * 3, seed: seed + 1, in: 0...1), inputHeight: height,
             inputWidth: width,
             coordinates: randomFloats(queries * 2, seed: seed + 2),
-            cells: (0..<queries).flatMap { _ in cell },
+            cell: Cell(height: 2 / 13, width: 2 / 11),
             colours: far ? colours.map { $0 < 0.5 ? -1 : 2 } : colours,
             truthHeight: scale.map { $0 * height } ?? 13, truthWidth: scale.map { $0 * width } ?? 11)
     }
@@ -139,7 +138,6 @@ import Testing
         for part in 0..<7 {
             var piece = whole
             piece.coordinates = Array(whole.coordinates[(part * 200)..<(part * 200 + 200)])
-            piece.cells = Array(whole.cells[(part * 200)..<(part * 200 + 200)])
             piece.colours = Array(whole.colours[(part * 300)..<(part * 300 + 300)])
             losses += try engine([piece], parameters: parameters) / 7
             sum = zip(sum, engine.gradient.array(sum.count)).map { $0 + $1 / 7 }
@@ -253,19 +251,22 @@ import Testing
         }
         var whole = sample(0, queries: height * width, far: false)
         whole.colours = truth.samples.map { Float($0) / 255 }
-        (whole.truthHeight, whole.truthWidth) = (height, width)
+        (whole.truthHeight, whole.truthWidth, whole.isWhole) = (height, width, true)
         let zero = AlignedBuffer(floats: network.parameters.count)
         let error = try engine.squaredErrors([whole], parameters: zero, evaluation: evaluation)[0]
         let grey = FloatImage(
             height: height, width: width, channels: 3,
             values: [Float](repeating: 0.5, count: height * width * 3))
         #expect(abs(-10 * log10(error) - evaluation.psnr(prediction: grey, truth: truth)) < 1e-5)
-        // A part of a picture has no border to leave out.
-        let part = sample(0, queries: 30, far: false)
-        let refusal = #expect(throws: TrainerError.self) {
-            try engine.squaredErrors([part], parameters: zero, evaluation: evaluation)
+        // A part of a picture has no border to leave out, nor have its pixels in another order.
+        whole.isWhole = false
+        for part in [sample(0, queries: 30, far: false), whole] {
+            let refusal = #expect(throws: TrainerError.self) {
+                try engine.squaredErrors([part], parameters: zero, evaluation: evaluation)
+            }
+            #expect(
+                refusal?.description.hasPrefix("eval_type: \(evaluation.name!) measures whole pictures")
+                    == true)
         }
-        #expect(
-            refusal?.description.hasPrefix("eval_type: \(evaluation.name!) measures whole pictures") == true)
     }
 }

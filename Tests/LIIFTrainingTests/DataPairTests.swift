@@ -1,4 +1,5 @@
 import Imaging
+import LIIF
 import LIIFTraining
 import Testing
 
@@ -52,7 +53,8 @@ private func bytes(_ values: [Float]) -> [UInt8] { values.map { UInt8($0 * 255 +
             .sample(index: 0, epoch: 0, seed: 0)
         #expect(bytes(sample.input) == low.samples)
         #expect(bytes(sample.colours) == high.cropped(y: 0, x: 0, height: 15, width: 18).samples)
-        #expect(sample.cells[0] == 2 / 15 && sample.cells[1] == 2 / 18)
+        #expect(sample.cell == Cell(height: 2 / 15, width: 2 / 18))
+        #expect(sample.isWhole)
     }
 
     @Test func inputsSmallerThanACropAreNamed() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import LIIF
 import LIIFTraining
 import RecipeFormat
 import Testing
@@ -45,9 +46,7 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
             #expect(abs(count - 576) < 100)
         }
         #expect(pixels[0].y * 192 + pixels[0].x > 0 || pixels[1].y * 192 + pixels[1].x > 1, "in random order")
-        for query in 0..<2304 {
-            #expect(sample.cells[query * 2] == 2 / 192 && sample.cells[query * 2 + 1] == 2 / 192)
-        }
+        #expect(sample.cell == Cell(height: 2 / 192, width: 2 / 192))
     }
 
     /// Oracle: Python's `round(48 * s)` over s ~ U(1, 4), crops anywhere in the picture, by position colours.
@@ -136,5 +135,37 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
         #expect(set.count == 20)
         #expect(try set.sample(index: 19, epoch: 1, seed: 1).queryCount == 2304)
         #expect(throws: DatasetError.missingFolder(path: "./\(name)")) { _ = try recipe.trainingData.open() }
+    }
+
+    /// `split_file` lies beside the pictures' folder, `first_k` counts in the split's order, and `repeat` comes after both.
+    @Test func aRecipeTakesTheFirstPicturesOfItsSplit() throws {
+        let folder = try PictureFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/pictures", withIntermediateDirectories: false)
+        for (name, blue) in [("a", 10), ("b", 20), ("c", 30)] as [(String, UInt8)] {
+            try folder.add(positionPicture(height: 4, width: 6, blue: blue), as: "pictures/\(name).png")
+        }
+        let split = #"{"train": ["c.png", "a.png", "b.png"], "val": ["b.png"]}"#
+        try folder.add(Data(split.utf8), as: "split.json")
+        var recipe = DatasetRecipe(
+            source: .folder("pictures"), repetitions: 2, firstCount: 2,
+            wrapper: .downsampled(
+                inputPatchSize: nil, scale: 1...1, augmentation: AugmentationRecipe(), samplesPerImage: nil),
+            batchSize: 1)
+        // Relative to the root, or absolute.
+        for (root, file) in [
+            (folder.path, "split.json"), (folder.path + "/", folder.path + "/split.json"),
+        ] {
+            recipe.split = DatasetRecipe.Split(file: file, key: "train")
+            let set = try recipe.open(root: root)
+            #expect(set.count == 4)
+            let blues = try (0..<set.count).map { index in
+                truth(of: try set.sample(index: index, epoch: 1, seed: 1))[3, 5, 2]
+            }
+            #expect(blues == [30, 10, 30, 10])
+        }
+        #expect(throws: DatasetError.missingFolder(path: folder.path + "/pictures/pictures")) {
+            _ = try recipe.open(root: folder.path + "/pictures")
+        }
     }
 }

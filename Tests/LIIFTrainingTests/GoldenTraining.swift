@@ -33,7 +33,7 @@ struct GoldenTraining {
             return TrainingSample(
                 input: pixels, inputHeight: 24, inputWidth: 24,
                 coordinates: Array(coordinates.values[(n * 512)..<((n + 1) * 512)]),
-                cells: Array(cells.values[(n * 512)..<((n + 1) * 512)]),
+                cell: Cell(height: cells.values[n * 512], width: cells.values[n * 512 + 1]),
                 colours: Array(colours.values[(n * 768)..<((n + 1) * 768)]), truthHeight: 0, truthWidth: 0)
         }
     }

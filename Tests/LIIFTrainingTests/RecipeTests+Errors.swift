@@ -1,4 +1,5 @@
 import Foundation
+import LIIFEvaluation
 import LIIFTraining
 import RecipeFormat
 import Testing

@@ -36,11 +36,4 @@ import Testing
             Array(other.initialValues(seed: 1)[head.offset..<(head.offset + head.count)])
                 == Array(values[0..<head.count]))
     }
-
-    @Test func theHashIsFNV1a() {
-        // Published test vectors.
-        #expect(NeuralNetwork.fnv1a("") == 0xCBF2_9CE4_8422_2325)
-        #expect(NeuralNetwork.fnv1a("a") == 0xAF63_DC4C_8601_EC8C)
-        #expect(NeuralNetwork.fnv1a("foobar") == 0x8594_4171_F739_67E8)
-    }
 }

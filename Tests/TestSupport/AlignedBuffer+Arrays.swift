@@ -2,7 +2,7 @@ package import Tensors
 
 extension AlignedBuffer {
     /// Holds a copy of the values, under BF16 rounded.
-    package convenience init(_ values: [Float], as precision: Precision = .float32) {
+    package convenience init(_ values: [Float], as precision: Precision) {
         self.init(count: values.count, precision: precision)
         set(values, as: precision)
     }

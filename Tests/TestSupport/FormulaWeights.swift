@@ -16,7 +16,7 @@ package func formulaWeights(name: String, shape: [Int], fanIn: Int) -> [Float] {
     }
 }
 
-/// Fowler, Noll and Vo's FNV-1a hash in 64 bits.
+/// Fowler, Noll and Vo's FNV-1a hash in 64 bits: written apart from `Hashing`'s, as an oracle that goes its own way.
 package func fnv1a64(_ bytes: some Sequence<UInt8>) -> UInt64 {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }

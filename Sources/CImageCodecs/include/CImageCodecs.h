@@ -164,7 +164,7 @@ typedef struct codec_color codec_color;
 /// The colour space of an ICC profile as in its header, 'GRAY', 'RGB ' or 'CMYK' for instance, or 0 if it is damaged or
 /// none of a device's.
 uint32_t codec_profile_space(const void *profile, size_t count);
-/// Whether the profile's colours are sRGB's: white, primaries and curve.
+/// Whether the profile's colours are sRGB's: white, primaries and curve; of a profile of grey, the curve.
 int codec_profile_is_srgb(const void *profile, size_t count);
 /// Writes a profile, grey or RGB, of the curve light = sample ^ gamma to at most `capacity` bytes; returns its size, 0
 /// where this fails.

@@ -1,4 +1,5 @@
-// Element-wise kernels in plain loops, compiled once per instruction set and chosen at load time.
+// Kernels below the networks: here the element-wise ones, plain loops that are compiled once per instruction set and chosen at
+// load time; in headers of their own convolutions (AMX.h, Winograd.h) and products of 16-bit integers (SixteenBit.h).
 //
 // Swift's SIMD types compile for the package's baseline (SSE2 on x86-64) and have no run-time dispatch
 // without unsafe flags, which a library must not ask of its users; see Docs/Decisions/0002-c-kernels.md

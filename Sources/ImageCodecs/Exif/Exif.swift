@@ -61,6 +61,7 @@ public struct Exif: Sendable, Equatable {
 
 /// Tags of TIFF and EXIF that are read or written here.
 enum TIFFTag: Int, CaseIterable {
+    case newSubfileType = 0xFE, subfileType = 0xFF
     case imageWidth = 0x100, imageLength = 0x101
     case imageDescription = 0x10E, make = 0x10F, model = 0x110
     case orientation = 0x112

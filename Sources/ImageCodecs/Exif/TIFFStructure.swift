@@ -28,6 +28,8 @@ package struct TIFFStructure {
     private static let valueLimit = 1 << 22
     /// A directory's values together.
     private static let directoryLimit = 1 << 24
+    /// Of a chain of directories no more are looked at.
+    private static let chainLimit = 32
 
     /// - Parameter read: Gives that many bytes, or nil beyond the structure's end.
     init?(read: @escaping (_ position: Int, _ count: Int) -> [UInt8]?) {
@@ -58,10 +60,35 @@ package struct TIFFStructure {
     }
 
     /// The first directory.
-    package var imageDirectory: [TIFFEntry] {
-        guard let position = number(at: isBig ? 8 : 4, size: isBig ? 8 : 4) else { return [] }
-        return entries(at: position)
+    package var imageDirectory: [TIFFEntry] { entries(at: firstDirectory) }
+
+    /// Whether a picture of its own follows the first one, a further page for instance: neither a reduced copy nor a
+    /// mask.
+    package var holdsMorePictures: Bool {
+        var seen: Set = [firstDirectory]
+        var next = table(at: firstDirectory)?.next ?? 0
+        while seen.count < Self.chainLimit, seen.insert(next).inserted,
+            let directory = table(at: next)
+        {
+            if isWholePicture(directory.entries) { return true }
+            next = directory.next
+        }
+        return false
     }
+
+    /// Whether a directory is a picture's, and all that it says of its kind is that it is one of several pages.
+    private func isWholePicture(_ entries: [ArraySlice<UInt8>]) -> Bool {
+        func value(_ tag: TIFFTag) -> Int? {
+            var budget = 8
+            return entries.first { number($0.prefix(2)) == tag.rawValue }
+                .flatMap { entry($0, budget: &budget) }.map { number($0.value[...]) }
+        }
+        let (page, reducedInOldFiles) = (2, 2)
+        return value(.imageWidth) != nil && value(.imageLength) != nil
+            && (value(.newSubfileType) ?? 0) & ~page == 0 && value(.subfileType) != reducedInOldFiles
+    }
+
+    private var firstDirectory: Int { number(at: isBig ? 8 : 4, size: isBig ? 8 : 4) ?? 0 }
 
     /// The directory that an entry points to.
     func directory(_ tag: TIFFTag, of entries: [TIFFEntry]) -> [TIFFEntry] {
@@ -72,14 +99,20 @@ package struct TIFFStructure {
     }
 
     private func entries(at position: Int) -> [TIFFEntry] {
+        var budget = Self.directoryLimit
+        return (table(at: position)?.entries ?? []).compactMap { entry($0, budget: &budget) }
+    }
+
+    /// A directory's entries as they are stored, and the place of the directory that follows; 0 where none does.
+    private func table(at position: Int) -> (entries: [ArraySlice<UInt8>], next: Int)? {
         let (countSize, entrySize) = isBig ? (8, 20) : (2, 12)
         guard position > 0, let count = number(at: position, size: countSize), count <= 4096,
             let table = read(position + countSize, count * entrySize)
-        else { return [] }
-        var budget = Self.directoryLimit
-        return (0..<count).compactMap {
-            entry(table[($0 * entrySize)..<(($0 + 1) * entrySize)], budget: &budget)
-        }
+        else { return nil }
+        return (
+            (0..<count).map { table[($0 * entrySize)..<(($0 + 1) * entrySize)] },
+            number(at: position + countSize + table.count, size: isBig ? 8 : 4) ?? 0
+        )
     }
 
     /// - Parameter budget: Bytes that the directory's values may still take. Without it, entries that all point to the same

@@ -8,11 +8,13 @@ import CImageCodecs
     import Glibc
 #endif
 
-/// The chunks of a PNG file that hold EXIF and XMP. They may stand behind the picture's data, which libpng, reading row
-/// by row, meets too late: orientation must be known before the first row.
+/// The chunks of a PNG file that hold EXIF and XMP, and what tells of an animation. They may stand behind the picture's
+/// data, which libpng, reading row by row, meets too late: orientation must be known before the first row.
 struct PNGMetadataChunks {
     private(set) var exif: [UInt8]?
     private(set) var xmp: [UInt8]?
+    /// Whether it is an animation of several frames (APNG).
+    private(set) var isAnimated = false
 
     /// Larger chunks are passed over.
     private static let limit = 1 << 24
@@ -21,12 +23,14 @@ struct PNGMetadataChunks {
     init(descriptor: Int32) {
         var position = 8
         while let header = Self.read(descriptor, position, 8) {
-            let length = header[..<4].reduce(0) { $0 << 8 | Int($1) }
+            let length = Self.number(Array(header[..<4]))
             let kind = String(decoding: header[4...], as: UTF8.self)
             guard length <= Int(Int32.max), kind != "IEND" else { return }
             if length <= Self.limit {
                 switch kind {
                 case "eXIf": exif = exif ?? Self.read(descriptor, position + 8, length)
+                case "acTL" where length == 8:
+                    isAnimated = Self.read(descriptor, position + 8, 4).map { Self.number($0) > 1 } ?? false
                 case "iTXt": xmp = xmp ?? Self.read(descriptor, position + 8, length).flatMap(Self.packet)
                 default: break
                 }
@@ -71,6 +75,8 @@ struct PNGMetadataChunks {
         }
         return nil
     }
+
+    private static func number(_ bytes: [UInt8]) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 
     private static func read(_ descriptor: Int32, _ position: Int, _ count: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)

@@ -1,6 +1,6 @@
 import Imaging
 
-/// An XMP packet, of which only the few properties that speak of the file's pixels are changed, wherever they stand:
+/// An XMP packet, of which only the few properties that speak of the file's contents are changed, wherever they stand:
 /// as an attribute (`tiff:Orientation="6"`) or as an element (`<tiff:Orientation>6</tiff:Orientation>`). Prefixes are
 /// those of the specification, which all known writers use.
 struct XMPPacket {
@@ -16,8 +16,22 @@ struct XMPPacket {
         self.bytes = bytes
     }
 
-    /// The packet for a picture of this extent. The thumbnails and the pointer to parts of the packet that JPEG files
-    /// keep elsewhere are removed.
+    /// What is not, or no longer, where the packet says: thumbnails, the pointer to parts of the packet that JPEG files
+    /// keep elsewhere, and what stands behind the picture in its file: gain maps (Ultra HDR) and films (motion photos).
+    /// Google's prefix is `Camera`; cameras write `GCamera`, too.
+    private static let removed: [String] =
+        [
+            "xmp:Thumbnails", "xap:Thumbnails", "xmpNote:HasExtendedXMP", "hdrgm:Version",
+            "Container:Directory", "GContainer:Directory",
+        ]
+        + ["GCamera:", "Camera:"].flatMap { prefix in
+            [
+                "MotionPhoto", "MotionPhotoVersion", "MotionPhotoPresentationTimestampUs", "MicroVideo",
+                "MicroVideoVersion", "MicroVideoOffset", "MicroVideoPresentationTimestampUs",
+            ].map { prefix + $0 }
+        }
+
+    /// The packet for a picture of this extent, without what is lost.
     func corrected(width: Int, height: Int, orientation: Orientation) -> [UInt8] {
         var packet = self
         for (name, value) in [
@@ -25,7 +39,7 @@ struct XMPPacket {
             ("tiff:ImageWidth", width), ("tiff:ImageLength", height),
             ("exif:PixelXDimension", width), ("exif:PixelYDimension", height),
         ] { packet.replaceValues(of: name, with: Array(String(value).utf8)) }
-        for name in ["xmp:Thumbnails", "xap:Thumbnails", "xmpNote:HasExtendedXMP"] { packet.remove(name) }
+        for name in Self.removed { packet.remove(name) }
         return packet.bytes
     }
 

@@ -1,11 +1,20 @@
 package import Tensors
 
-/// A decoder's layout: where its parameters are and how it is run. The one place that knows which kinds there are.
-package enum DecoderNetwork: Sendable {
+/// A decoder's layout: where its parameters are and how it is run. What depends on the kind of decoder asks it here.
+enum DecoderNetwork: Sendable {
     case implicit(DecoderLayout)
     case metaSR(MetaSRLayout)
     /// The graph has made the picture already.
     case upsampling(scale: Int)
+
+    /// How a coordinate finds its latents; nil for an up-sampling module, which has no colours between its pixels.
+    var search: LatentSearch? {
+        switch self {
+        case .implicit(let layout): layout.search
+        case .metaSR(let layout): layout.search
+        case .upsampling: nil
+        }
+    }
 }
 
 extension LIIFModel {
@@ -57,41 +66,13 @@ extension LIIFNetwork {
     {
         switch decoder {
         case .implicit(let layout):
-            guard case .liif(let configuration) = configuration else { preconditionFailure() }
-            return try ImplicitTraining(
-                configuration, layout, height: height, width: width, precision: precision, workers: workers)
+            try ImplicitTraining(
+                layout, height: height, width: width, precision: precision, workers: workers)
         case .metaSR(let layout):
-            return try MetaSRTraining(
+            try MetaSRTraining(
                 layout, height: height, width: width, precision: precision, workers: workers)
         case .upsampling(let scale):
-            return UpsamplingTraining(scale: scale, height: height, width: width, workers: workers)
-        }
-    }
-}
-
-extension DecoderNetwork {
-    /// Multiply-adds that a query needs after the work that is done once for each latent.
-    package var multiplyAddsPerQuery: Int {
-        switch self {
-        case .implicit(let layout):
-            (layout.hidden + [layout.last]).map { $0.inputs * $0.outputs }.reduce(0, +) * layout.corners
-        case .metaSR(let layout): 6 * layout.width
-        case .upsampling: 0
-        }
-    }
-
-    /// Multiply-adds that are counted for each latent: MetaSR's tables. LIIF's first layer, which the paper's
-    /// formulation has per query, does not count (Docs/Results.md).
-    package var multiplyAddsPerLatent: Int {
-        if case .metaSR(let layout) = self { layout.tableInputs * 3 * (layout.width + 1) } else { 0 }
-    }
-
-    /// Bytes of the latents that a query reads.
-    package var bytesPerQuery: Int {
-        switch self {
-        case .implicit(let layout): layout.corners * layout.firstWidth * 4
-        case .metaSR(let layout): layout.tableSize * 4
-        case .upsampling: 0
+            UpsamplingTraining(scale: scale, height: height, width: width, workers: workers)
         }
     }
 }

@@ -8,7 +8,7 @@ extension EncoderConfiguration {
     }
 
     /// EDSR-baseline: 16 blocks, 64 channels, residuals unscaled.
-    public static let edsrBaseline = edsr(blocks: 16, channels: 64, residualScale: 1)
+    public static let edsrBaseline = EncoderConfiguration(EDSR.baseline)
 }
 
 /// EDSR (Lim et al. 2017, figure 3): a convolution, residual blocks without batch normalisation, a convolution, and a
@@ -19,6 +19,8 @@ struct EDSR: EncoderArchitecture {
     var residualScale: Float
 
     static let baseline = EDSR(blocks: 16, channels: 64, residualScale: 1)
+    /// What `edsr` is unless its `args` say otherwise: the paper's own, as the released code has it.
+    static let full = EDSR(blocks: 32, channels: 256, residualScale: 0.1)
 
     var featureChannels: Int { channels }
 
@@ -75,15 +77,15 @@ extension EDSR {
     static let names = ["edsr-baseline", "edsr"]
 
     init(name: String, args: RecipeSection) throws {
-        let isBaseline = name == "edsr-baseline"
+        let standard = name == "edsr-baseline" ? Self.baseline : Self.full
         try args.allowOnly(
             ["n_resblocks", "n_feats", "res_scale", "rgb_range"] + EncoderConfiguration.sharedKeys)
         self.init(
-            blocks: try args.integer("n_resblocks", in: 1...256) ?? (isBaseline ? 16 : 32),
-            channels: try args.integer("n_feats", in: 1...1024) ?? (isBaseline ? 64 : 256),
+            blocks: try args.integer("n_resblocks", in: 1...256) ?? standard.blocks,
+            channels: try args.integer("n_feats", in: 1...1024) ?? standard.channels,
             residualScale: Float(
                 try args.number("res_scale", "a number above 0 and at most 1") { $0 > 0 && $0 <= 1 }
-                    ?? (isBaseline ? 1 : 0.1)))
+                    ?? Double(standard.residualScale)))
     }
 
     var specification: (name: String, args: RecipeMapping) {

@@ -1,9 +1,9 @@
-package import NeuralNetwork
-package import RecipeFormat
+import NeuralNetwork
+import RecipeFormat
 
 /// A kind of feature extractor. To add one: a file with a type that conforms to this, and its line in
 /// `EncoderConfiguration.known` (CONTRIBUTING.md works it through).
-package protocol EncoderArchitecture: Sendable, Equatable {
+protocol EncoderArchitecture: Sendable, Equatable {
     /// Its names in specifications, as the released code registers them.
     static var names: [String] { get }
 
@@ -39,7 +39,7 @@ package protocol EncoderArchitecture: Sendable, Equatable {
 }
 
 /// What one parameter begins with if training starts from another model's weights.
-package enum ParameterBeginning: Equatable {
+enum ParameterBeginning: Equatable {
     /// That model's parameter of this name, if it has one of the same shape; else it is drawn.
     case named(String)
     case zero
@@ -47,16 +47,16 @@ package enum ParameterBeginning: Equatable {
 
 extension EncoderArchitecture {
     /// None, unless the architecture says otherwise.
-    package var upsamplingScales: [Int] { [] }
+    var upsamplingScales: [Int] { [] }
 
-    package func writeUpsampling(
+    func writeUpsampling(
         _ scale: Int, of features: ConvolutionGraph.Value, into graph: inout ConvolutionGraph
     ) {
         preconditionFailure("the encoder has no up-sampling module")
     }
 
     /// With the parameter of its own name, unless the architecture knows better.
-    package func beginning(
+    func beginning(
         of parameter: String, from other: any EncoderArchitecture
     ) -> ParameterBeginning { .named(parameter) }
 }
@@ -64,14 +64,14 @@ extension EncoderArchitecture {
 /// A feature extractor and its size.
 public struct EncoderConfiguration: Sendable, Equatable {
     /// Every kind of encoder.
-    package static let known: [any EncoderArchitecture.Type] = [
+    static let known: [any EncoderArchitecture.Type] = [
         EDSR.self,
         RDN.self,
     ]
 
-    package let architecture: any EncoderArchitecture
+    let architecture: any EncoderArchitecture
 
-    package init(_ architecture: any EncoderArchitecture) { self.architecture = architecture }
+    init(_ architecture: any EncoderArchitecture) { self.architecture = architecture }
 
     /// Channels D of the feature map.
     public var featureChannels: Int { architecture.featureChannels }

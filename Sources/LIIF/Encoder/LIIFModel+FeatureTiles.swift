@@ -4,7 +4,7 @@ package import Tensors
 
 extension LIIFModel {
     /// How far a latent reads around its pixel.
-    package var receptiveRadius: Int {
+    var receptiveRadius: Int {
         let encoder = network.encoder
         return encoder.receptiveRadii[encoder.output.index]
     }

@@ -1,14 +1,14 @@
-package import Tensors
+import Tensors
 
 /// The latent codes of an image, M in the paper: [H, W, D], one code per pixel of the input, channels-last
 /// in the precision that the decoder reads. Whole, or a window of rows that passes through memory.
-package final class FeatureMap: @unchecked Sendable {
-    package let height, width, channels: Int
-    package let precision: Precision
+final class FeatureMap: @unchecked Sendable {
+    let height, width, channels: Int
+    let precision: Precision
     private let window: RowWindow
 
     /// - Parameter capacity: Rows in memory; nil for all.
-    package init(height: Int, width: Int, channels: Int, precision: Precision, capacity: Int? = nil) {
+    init(height: Int, width: Int, channels: Int, precision: Precision, capacity: Int? = nil) {
         self.height = height
         self.width = width
         self.channels = channels
@@ -36,7 +36,7 @@ package final class FeatureMap: @unchecked Sendable {
 
     /// All features as floats, [H, W, D].
     /// - Precondition: the map is whole.
-    package var values: [Float] {
+    var values: [Float] {
         let count = height * width * channels
         return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             copyFloats(to: buffer.baseAddress!, from: row(0), as: precision, count: count)

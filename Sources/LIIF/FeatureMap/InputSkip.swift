@@ -1,12 +1,12 @@
 /// Bilinear interpolation of the input at a coordinate: what `inputSkip` adds to a prediction, so that the
 /// network learns the residual. Pixels beyond the border repeat it.
-package struct InputSkip {
+struct InputSkip {
     /// The image's memory as if it began with row 0.
     private let pixels: UnsafePointer<Float>
     private let height, width: Int
 
     /// - Parameter pixels: [H, W, 3], normalised.
-    package init(pixels: UnsafePointer<Float>, height: Int, width: Int) {
+    init(pixels: UnsafePointer<Float>, height: Int, width: Int) {
         self.pixels = pixels
         self.height = height
         self.width = width
@@ -46,7 +46,7 @@ package struct InputSkip {
     }
 
     /// Adds the input's colour at any coordinate to three floats.
-    package func add(y: Float, x: Float, to colour: UnsafeMutablePointer<Float>) {
+    func add(y: Float, x: Float, to colour: UnsafeMutablePointer<Float>) {
         add(y: Self.span(of: y, count: height), x: Self.span(of: x, count: width), to: colour)
     }
 }

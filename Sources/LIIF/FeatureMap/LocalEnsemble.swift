@@ -37,13 +37,17 @@ package enum LocalEnsemble {
     ///   - count: Latents on the axis.
     package static func neighbour(of coordinate: Float, shift: Int, count: Int) -> Neighbour {
         let half = 1 / Double(count)
-        let limit = Float(1 - 1e-6)
         // §3 mirror-pads; released weights expect the clamp.
         let offset = shift == 0 ? 0 : Float(Double(shift) * half + nudge)
-        let moved = min(max(coordinate + offset, -limit), limit)
-        let position = ((moved + 1) * Float(count) - 1) / 2
-        let index = min(max(position.rounded(.toNearestOrEven), 0), Float(count - 1))
-        let centre = pixelCentre(Int(index), of: count)
-        return Neighbour(index: Int32(index), relative: (coordinate - centre) * Float(count))
+        let latent = index(of: coordinate + offset, count: count)
+        let centre = pixelCentre(latent, of: count)
+        return Neighbour(index: Int32(latent), relative: (coordinate - centre) * Float(count))
+    }
+
+    /// The latent nearest to a coordinate that was moved already; beyond the image's border the outermost.
+    static func index(of moved: Float, count: Int) -> Int {
+        let limit = Float(1 - nudge)
+        let position = ((min(max(moved, -limit), limit) + 1) * Float(count) - 1) / 2
+        return Int(min(max(position.rounded(.toNearestOrEven), 0), Float(count - 1)))
     }
 }

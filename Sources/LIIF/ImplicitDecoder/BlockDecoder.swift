@@ -45,9 +45,7 @@ extension LIIFModel {
             return try (0..<count).map { _ in try IntegerDecoder(layers, capacity: capacity) }
         }
         let passes = try (0..<count).map { _ in
-            try DecoderPass(
-                layout, capacity: capacity, corners: layout.corners, precision: precision.features,
-                training: false)
+            try DecoderPass(layout, capacity: capacity, precision: precision.features, training: false)
         }
         let weights = DecoderWeights(passes[0])
         try weights.refresh(from: parameters, pass: passes[0])

@@ -1,34 +1,34 @@
 import NeuralNetwork
-package import Tensors
+import Tensors
 
 /// Where the decoding function's parameters are, and how its layers are run.
 ///
 /// The first layer is linear in [unfolded features, relative coordinate, relative cell], so its feature
 /// part is a convolution over the latents (Docs/Decisions/0003): it is a node of the encoder's graph, and
 /// what remains per query is a sum. PyTorch's names: `imnet.layers.0`, `.2`, `.4` ….
-package struct DecoderLayout: Sendable {
+struct DecoderLayout: Sendable {
     /// A linear layer [outputs, inputs] with its bias.
-    package struct Layer: Sendable {
-        package let weights: PlainWeights
-        package let bias: Int
-        package let inputs: Int
-        package let outputs: Int
+    struct Layer: Sendable {
+        let weights: PlainWeights
+        let bias: Int
+        let inputs: Int
+        let outputs: Int
     }
 
-    /// Latents that a query asks: 4, or 1 without the ensemble.
-    package let corners: Int
+    /// How a query finds its latents.
+    let search: LatentSearch
     /// Width of the first hidden layer and so of the maps that the convolution makes.
-    package let firstWidth: Int
+    let firstWidth: Int
     /// Columns of the first layer's weights for the relative coordinate and the relative cell.
-    package let relativeY, relativeX: Int
-    package let cellHeight, cellWidth: Int?
+    let relativeY, relativeX: Int
+    let cellHeight, cellWidth: Int?
     /// The least extent of a pixel, in latents, that the decoding function is told (`greatestCellScale`).
     private let leastCell: Float
     /// Floats from one output to the next in the first layer's weights.
-    package let firstRowStride: Int
+    let firstRowStride: Int
     /// Hidden layers after the first.
-    package let hidden: [Layer]
-    package let last: Layer
+    let hidden: [Layer]
+    let last: Layer
 
     /// Adds the decoding function's parameters to the graph's, and its first layer's convolution to the graph.
     init(_ configuration: LIIFConfiguration, features: ConvolutionGraph.Value, graph: inout ConvolutionGraph)
@@ -52,7 +52,7 @@ package struct DecoderLayout: Sendable {
             of: [features], weights: first.weights, bias: first.bias, outputChannels: first.outputs,
             kernel: configuration.unfoldingExtent)
         let start = first.weights.offset + configuration.latentInputs
-        corners = configuration.corners
+        search = configuration.search
         firstWidth = first.outputs
         firstRowStride = first.weights.rowStride
         relativeY = start
@@ -63,6 +63,9 @@ package struct DecoderLayout: Sendable {
         hidden = Array(layers[1..<(layers.count - 1)])
         last = layers.last!
     }
+
+    /// Latents that a query asks: 4, or 1 without the ensemble.
+    var corners: Int { search.corners }
 
     /// What the decoding function is told of a pixel's extent: cell·(H, W), within the model's limit.
     /// - Parameter isGiven: Whether the extent is asked for and not the true one: then there is no limit.

@@ -1,8 +1,8 @@
 import CTensorKernels
-package import Tensors
+import Tensors
 
 /// One lane's gradients of the decoder's parameters, in plain layout; see `GraphGradients` for lanes.
-package final class DecoderGradients: @unchecked Sendable {
+final class DecoderGradients: @unchecked Sendable {
     /// By hidden layer, [outputs, inputs] and [outputs].
     let hidden, biases: [AlignedBuffer]
     /// Of the first layer's columns for the relative coordinate and cell, each [width].
@@ -12,7 +12,7 @@ package final class DecoderGradients: @unchecked Sendable {
     let sum: AlignedBuffer
     private let layout: DecoderLayout
 
-    package init(_ layout: DecoderLayout) {
+    init(_ layout: DecoderLayout) {
         self.layout = layout
         hidden = layout.hidden.map { AlignedBuffer(floats: $0.inputs * $0.outputs) }
         biases = layout.hidden.map { AlignedBuffer(floats: $0.outputs) }
@@ -30,10 +30,10 @@ package final class DecoderGradients: @unchecked Sendable {
     }
 
     /// Forgets what was added.
-    package func clear() { all.forEach { $0.zero() } }
+    func clear() { all.forEach { $0.zero() } }
 
     /// Ends a sample whose queries share a cell: the cell's gradient is the rows' sum times the cell.
-    package func finishSample(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
+    func finishSample(_ cell: Cell, latentHeight: Int, latentWidth: Int) {
         let cell = layout.relativeCell(cell, latentHeight: latentHeight, latentWidth: latentWidth)
         for c in 0..<layout.firstWidth {
             cellHeight.floats[c] += sum.floats[c] * cell.height
@@ -43,7 +43,7 @@ package final class DecoderGradients: @unchecked Sendable {
     }
 
     /// Sums the lanes in order and puts the result into the decoder's part of the flat gradient.
-    package static func reduce(_ lanes: [DecoderGradients], into gradient: AlignedBuffer) {
+    static func reduce(_ lanes: [DecoderGradients], into gradient: AlignedBuffer) {
         let total = lanes[0]
         for lane in lanes.dropFirst() {
             for (sum, part) in zip(total.all, lane.all) {
@@ -78,7 +78,7 @@ extension DecoderPass {
     /// After `forward` on the same block: adds the parameters' gradients to `lane` and the latents' to
     /// `latentGradient` [H, W, width], which is scattered into and so must begin as zeros.
     /// - Parameter colourGradient: [queries, 3].
-    package func backward(
+    func backward(
         _ block: QueryBlock, colourGradient: UnsafePointer<Float>, weights: DecoderWeights,
         latentGradient: UnsafeMutablePointer<Float>, into lane: DecoderGradients
     ) {

@@ -1,14 +1,14 @@
 import CTensorKernels
-package import Tensors
+import Tensors
 
 /// The decoding function over a block of queries: forward, and backward beside it. One per worker.
 ///
 /// A block's activations fit a core's L2 cache and stay there from the first layer to the colours.
-package final class DecoderPass: @unchecked Sendable {
-    package let layout: DecoderLayout
-    package let precision: Precision
-    package let capacity: Int
-    package let corners: Int
+final class DecoderPass: @unchecked Sendable {
+    let layout: DecoderLayout
+    let precision: Precision
+    let capacity: Int
+    var corners: Int { layout.corners }
     var rows: Int { capacity * corners }
     /// Hidden activations, [rows, width] by layer; without training two buffers take turns.
     private(set) var activations: [AlignedBuffer] = []
@@ -25,15 +25,14 @@ package final class DecoderPass: @unchecked Sendable {
     ///   - capacity: Queries per block. 64 with the ensemble are 256 rows, the measured optimum.
     ///   - training: Whether there will be backward passes.
     ///   - keepsActivations: Whether each hidden layer's stay until the next block; they do in training.
-    package init(
-        _ layout: DecoderLayout, capacity: Int, corners: Int, precision: Precision, training: Bool,
+    init(
+        _ layout: DecoderLayout, capacity: Int, precision: Precision, training: Bool,
         keepsActivations: Bool = false
     ) throws {
         self.layout = layout
         self.capacity = capacity
-        self.corners = corners
         self.precision = precision
-        let rows = capacity * corners
+        let rows = capacity * layout.corners
         forwardProducts = try layout.hidden.map {
             try MatrixProduct(
                 rows: rows, columns: $0.outputs, inner: $0.inputs, source: precision, destination: precision,
@@ -65,7 +64,7 @@ package final class DecoderPass: @unchecked Sendable {
     }
 
     /// Sets the relative cell, `DecoderLayout.relativeCell`, for the blocks to come.
-    package func setCell(
+    func setCell(
         _ cell: Cell, isGiven: Bool = false, latentHeight: Int, latentWidth: Int, weights: DecoderWeights
     ) {
         guard layout.cellHeight != nil else { return }
@@ -81,7 +80,7 @@ package final class DecoderPass: @unchecked Sendable {
     /// - Parameters:
     ///   - latents: The first layer's convolution, [H, W, width]; the block's indices count its positions.
     ///   - colours: The result, [queries, 3], −1…1.
-    package func forward(
+    func forward(
         _ block: QueryBlock, latents: UnsafePointer<Float>, weights: DecoderWeights,
         colours: UnsafeMutablePointer<Float>
     ) {

@@ -1,7 +1,7 @@
-package import Tensors
+import Tensors
 
 /// The decoder's weights in its kernels' layouts, shared by all workers; refreshed when they change.
-package final class DecoderWeights: @unchecked Sendable {
+final class DecoderWeights: @unchecked Sendable {
     private let layout: DecoderLayout
     /// By hidden layer: for the forward product, and (in training) for the gradient of its input.
     let forward: [AlignedBuffer]
@@ -12,7 +12,7 @@ package final class DecoderWeights: @unchecked Sendable {
     /// The last layer, [3, width] and [3].
     let last, lastBias: AlignedBuffer
 
-    package init(_ pass: DecoderPass) {
+    init(_ pass: DecoderPass) {
         layout = pass.layout
         forward = pass.forwardProducts.map { AlignedBuffer(byteCount: $0.weightByteCount) }
         backward = pass.backwardProducts.map { AlignedBuffer(byteCount: $0.weightByteCount) }
@@ -26,7 +26,7 @@ package final class DecoderWeights: @unchecked Sendable {
     }
 
     /// Packs the parameters anew.
-    package func refresh(from parameters: AlignedBuffer, pass: DecoderPass) throws {
+    func refresh(from parameters: AlignedBuffer, pass: DecoderPass) throws {
         let p = parameters.floats
         for (i, layer) in layout.hidden.enumerated() {
             try pass.forwardProducts[i].pack(p, layer.weights, transposed: true, into: forward[i].pointer)

@@ -16,8 +16,7 @@ final class ImplicitQueryDecoder: QueryDecoder {
         _ model: LIIFModel, _ layout: DecoderLayout, mapWidth: Int, precision: InferencePrecision,
         workers: Int
     ) throws {
-        guard case .liif(let configuration) = model.configuration else { preconditionFailure() }
-        search = configuration.search
+        search = layout.search
         blockQueries = Self.blockRows / search.corners
         latents = try LatentKernel(
             model, mapWidth: mapWidth, precision: precision.features, workers: workers)

@@ -14,29 +14,22 @@ final class ImplicitTraining: DecoderTraining, @unchecked Sendable {
     }
 
     let blockQueries: Int
-    private let configuration: LIIFConfiguration
     private let layout: DecoderLayout
     private let height, width: Int
     private let workers: UnsafeMutableBufferPointer<Worker>
     private let weights: DecoderWeights
     private var lanes: [DecoderGradients] = []
 
-    init(
-        _ configuration: LIIFConfiguration, _ layout: DecoderLayout, height: Int, width: Int,
-        precision: Precision, workers count: Int
-    ) throws {
-        self.configuration = configuration
+    init(_ layout: DecoderLayout, height: Int, width: Int, precision: Precision, workers count: Int) throws {
         self.layout = layout
         self.height = height
         self.width = width
-        let corners = configuration.corners
-        let capacity = Self.blockRows / corners
+        let capacity = Self.blockRows / layout.corners
         blockQueries = capacity
         let made = try (0..<count).map { _ in
             Worker(
-                pass: try DecoderPass(
-                    layout, capacity: capacity, corners: corners, precision: precision, training: true),
-                block: QueryBlock(capacity: capacity, corners: corners))
+                pass: try DecoderPass(layout, capacity: capacity, precision: precision, training: true),
+                block: QueryBlock(capacity: capacity, corners: layout.corners))
         }
         workers = .allocate(capacity: count)
         _ = workers.initialize(from: made)
@@ -73,7 +66,7 @@ final class ImplicitTraining: DecoderTraining, @unchecked Sendable {
     ) {
         let (pass, block, sample) = (workers[worker].pass, workers[worker].block, workers[worker].sample!)
         block.fill(
-            coordinates, count: count, search: configuration.search, cell: sample.cell, latentHeight: height,
+            coordinates, count: count, search: layout.search, cell: sample.cell, latentHeight: height,
             latentWidth: width)
         pass.forward(block, latents: sample.map, weights: weights, colours: colours)
     }

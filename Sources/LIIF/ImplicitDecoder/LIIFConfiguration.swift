@@ -24,10 +24,7 @@ public struct LIIFConfiguration: Sendable, Equatable {
     public init() {}
 
     /// How a query finds its latents.
-    package var search: LatentSearch { localEnsemble ? .ensemble : .nearest }
-
-    /// Latents that a query asks.
-    package var corners: Int { search.corners }
+    var search: LatentSearch { localEnsemble ? .ensemble : .nearest }
 
     /// Extent of the latents' neighbourhood that the decoding function sees.
     package var unfoldingExtent: Int { featureUnfolding ? 3 : 1 }
@@ -36,5 +33,5 @@ public struct LIIFConfiguration: Sendable, Equatable {
     package var latentInputs: Int { encoder.featureChannels * unfoldingExtent * unfoldingExtent }
 
     /// All inputs of the decoding function: latents, relative coordinate, relative cell.
-    package var decoderInputs: Int { latentInputs + 2 + (cellDecoding ? 2 : 0) }
+    var decoderInputs: Int { latentInputs + 2 + (cellDecoding ? 2 : 0) }
 }

@@ -9,11 +9,13 @@ import NeuralNetwork
 ///
 /// with T[o, j] = ∑ₖ u[k]·W[k·3 + o, j] and t[o] = ∑ₖ u[k]·b[k·3 + o]: a 3×3 convolution of the feature map, once for
 /// each latent. PyTorch's names: `imnet.layers.0`, `imnet.layers.2`.
-package struct MetaSRLayout: Sendable {
+struct MetaSRLayout: Sendable {
+    /// How a query finds its latent.
+    let search = LatentSearch.corner
     /// The hidden layer's width.
-    package let width: Int
+    let width: Int
     /// D.
-    package let featureChannels: Int
+    let featureChannels: Int
     /// Weights [width, 3] over (relative y, relative x, cell) and bias [width] of the hidden layer.
     let hiddenWeight, hiddenBias: Int
     /// Weights [9·D·3, width] and bias [9·D·3] of the predicted matrix.
@@ -31,10 +33,10 @@ package struct MetaSRLayout: Sendable {
     }
 
     /// 9·D, the inputs of a latent's table.
-    package var tableInputs: Int { featureChannels * 9 }
+    var tableInputs: Int { featureChannels * 9 }
 
     /// Floats of a latent's table: T row by row, then t, filled up with zeros to a multiple of 16.
-    package var tableSize: Int { (3 * width + 3 + 15) / 16 * 16 }
+    var tableSize: Int { (3 * width + 3 + 15) / 16 * 16 }
 
     /// The latent whose cell holds the top left corner of a queried pixel, as the release finds it.
     /// - Parameters:
@@ -45,10 +47,8 @@ package struct MetaSRLayout: Sendable {
     ///   0…1.
     static func neighbour(of coordinate: Float, cell: Float, count: Int) -> LocalEnsemble.Neighbour {
         let corner = coordinate - cell / 2
-        let moved = min(max(corner + Float(1e-6), Float(-1 + 1e-6)), Float(1 - 1e-6))
-        let position = ((moved + 1) * Float(count) - 1) / 2
-        let index = min(max(position.rounded(.toNearestOrEven), 0), Float(count - 1))
-        let latentCorner = LocalEnsemble.pixelCentre(Int(index), of: count) - Float(1 / Double(count))
+        let index = LocalEnsemble.index(of: corner + Float(LocalEnsemble.nudge), count: count)
+        let latentCorner = LocalEnsemble.pixelCentre(index, of: count) - Float(1 / Double(count))
         return LocalEnsemble.Neighbour(
             index: Int32(index), relative: (corner - latentCorner) * Float(Double(count) / 2))
     }

@@ -3,12 +3,13 @@ import Tensors
 
 /// The meta-upscale module, ready for maps of one width and precision.
 final class MetaSRQueryDecoder: QueryDecoder {
-    let search = LatentSearch.corner
     let blockQueries = 256
     let latents: LatentKernel
     private let weights: MetaSRWeights
     /// The hidden layer's bias with the cell's part.
     private let constant: AlignedBuffer
+
+    var search: LatentSearch { weights.layout.search }
 
     init(_ model: LIIFModel, _ layout: MetaSRLayout, mapWidth: Int, precision: Precision, workers: Int) throws
     {

@@ -4,6 +4,9 @@ import Tensors
 /// The meta-upscale module in training: the tables of all latents forward, queries in blocks forward and straight
 /// back, the tables backward.
 final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
+    /// Queries of a block.
+    private static let capacity = 256
+
     /// What one worker needs.
     private struct Worker {
         let block: QueryBlock
@@ -32,7 +35,7 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
         var all: [AlignedBuffer] { [relativeY, relativeX, cell, bias, sum, table] }
     }
 
-    let blockQueries = 256
+    let blockQueries: Int
     private let layout: MetaSRLayout
     private let height, width: Int
     private let precision: Precision
@@ -53,10 +56,12 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
         func narrow(_ channels: Int) -> AlignedBuffer? {
             precision == .float32 ? nil : AlignedBuffer(count: positions * channels, precision: precision)
         }
+        let capacity = Self.capacity
+        blockQueries = capacity
         let made = try (0..<count).map { _ in
             let backwardWeights = try ConvolutionBackwardWeights(shape, precision: precision)
             return Worker(
-                block: QueryBlock(capacity: 256, corners: 1),
+                block: QueryBlock(capacity: capacity, corners: layout.search.corners),
                 forward: try ConvolutionForward(shape, source: precision, destination: .float32),
                 backwardData: try ConvolutionBackwardData(
                     shape, gradient: precision, sourceGradient: .float32),
@@ -121,7 +126,7 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
         let worker = workers[index]
         let block = worker.block
         block.fill(
-            coordinates, count: count, search: .corner, cell: worker.sample!.cell, latentHeight: height,
+            coordinates, count: count, search: layout.search, cell: worker.sample!.cell, latentHeight: height,
             latentWidth: width)
         liif_meta_upscale(
             colours, worker.tables.floats, block.index, block.relativeY, block.relativeX,

@@ -63,7 +63,7 @@ final class QueryRenderer: Renderer {
         guard let grid, let source, nextRow < grid.rows.count else { return nil }
         let range = band(from: nextRow, rows: grid.rows, width: grid.columns.count)
         let asked = grid.rows.latents(of: range)
-        if passesThrough { source.discard(before: asked.lowerBound - 1) }
+        if passesThrough { try pass(to: asked.lowerBound - 1, of: source) }
         // One row more for the 3×3 neighbourhood. Those of the input skip may be others, where a module asks beside the pixel.
         let skipped = grid.rows.spans[range].lazy.map { Int($0.second) }.max()!
         try source.encode(before: max(asked.upperBound, skipped) + 1)
@@ -73,6 +73,15 @@ final class QueryRenderer: Renderer {
         try decode(range, grid, of: source, firstLatent: asked.lowerBound, into: memory.colours.floats)
         nextRow = range.upperBound
         return (range, memory.colours.floats)
+    }
+
+    /// Where bands lie apart, as in a reduction, the rows between them leave the memory as they come.
+    private func pass(to row: Int, of source: any FeatureSource) throws {
+        while source.features.end < row {
+            source.discard(before: row)
+            try source.encode(before: source.features.end + 1)
+        }
+        source.discard(before: row)
     }
 
     /// Rows until there are enough pixels, or too many latents.

@@ -1,74 +1,3 @@
-/// What is to be seen of an image: a part of it and with how many pixels.
-struct PixelView {
-    /// In the source's pixels.
-    var region: Region
-    var height, width: Int
-    /// The pixel's extent that the decoder is told; nil for the true one, within the model's limit.
-    var cell: Cell?
-    /// The whole source's extent.
-    let sourceHeight, sourceWidth: Int
-    /// The row to begin with.
-    var firstRow = 0
-    /// The source's pixel that the encoder's image begins with.
-    private(set) var origin = (row: 0, column: 0)
-
-    /// - Parameter region: nil for the whole image.
-    /// - Precondition: `region` lies inside the image, there is at least one pixel, and `cell` is larger than nothing.
-    init(_ region: Region?, height: Int, width: Int, sourceHeight: Int, sourceWidth: Int, cell: Cell?) {
-        let whole = Region(y: 0, x: 0, height: Double(sourceHeight), width: Double(sourceWidth))
-        let region = region ?? whole
-        precondition(height > 0 && width > 0, "a picture of \(width)×\(height) pixels cannot be rendered")
-        precondition(
-            region.y >= 0 && region.x >= 0 && region.height > 0 && region.width > 0
-                && region.y + region.height <= whole.height && region.x + region.width <= whole.width,
-            "the region is not inside the image")
-        precondition(
-            cell.map { $0.height > 0 && $0.width > 0 } ?? true, "a pixel has an extent above 0")
-        self.region = region
-        self.height = height
-        self.width = width
-        self.cell = cell
-        self.sourceHeight = sourceHeight
-        self.sourceWidth = sourceWidth
-    }
-
-    /// The rows and columns of the source that the view depends on.
-    ///
-    /// With a later first row the window begins so far above it, and at such a row, that what is seen has the same bits as
-    /// from the beginning.
-    /// - Parameters:
-    ///   - reach: How far the feature of a pixel looks around itself.
-    ///   - grid: How far its bits look, and the rows at whose multiples the encoder may begin without changing them.
-    func window(reach: Int, grid: (reach: Int, rows: Int)) -> (rows: Range<Int>, columns: Range<Int>) {
-        // A query asks latents beside its own, and those see their neighbours. MetaSR asks half a pixel beside, as large as it
-        // is told, of which half a latent is in the 3.
-        func beside(_ cell: Float?, _ length: Double, _ count: Int, of extent: Int) -> Int {
-            let half = cell.map { Double($0) * Double(extent) / 4 } ?? length / Double(count) / 2
-            return 3 + Int(min(Double(extent), max(0, (half - 0.5).rounded(.up))))
-        }
-        func range(_ start: Double, _ length: Double, of extent: Int, margin: Int) -> Range<Int> {
-            let end = Int((start + length).rounded(.up)) + margin
-            return max(0, Int(start.rounded(.down)) - margin)..<min(extent, end)
-        }
-        let above = beside(cell?.height, region.height, height, of: sourceHeight)
-        let left = beside(cell?.width, region.width, width, of: sourceWidth)
-        var rows = range(region.y, region.height, of: sourceHeight, margin: reach + above)
-        if firstRow > 0 {
-            let top = Int((region.y + Double(firstRow) * region.height / Double(height)).rounded(.down))
-            let skipped = max(0, top - grid.reach - above - rows.lowerBound) / grid.rows * grid.rows
-            rows = (rows.lowerBound + skipped)..<rows.upperBound
-        }
-        return (rows, range(region.x, region.width, of: sourceWidth, margin: reach + left))
-    }
-
-    /// The same view of an image that was encoded from a window of the source.
-    func within(_ window: (rows: Range<Int>, columns: Range<Int>)) -> PixelView {
-        var view = self
-        view.origin = (window.rows.lowerBound, window.columns.lowerBound)
-        return view
-    }
-}
-
 /// Turns an encoded image into pixels, band by band from the top.
 protocol Renderer: AnyObject {
     /// Makes ready for a view.
@@ -91,23 +20,5 @@ extension Renderer {
     ) throws {
         try begin(view, passesThrough: passesThrough)
         while let (rows, colours) = try nextBand() { try band(rows, colours) }
-    }
-}
-
-/// Why an image cannot be shown as asked for.
-public enum RenderingError: Error, Equatable, CustomStringConvertible {
-    /// The model is an up-sampling module of one scale, and another one, or part of a pixel, is asked for.
-    case fixedScale(Int, region: Region, height: Int, width: Int)
-
-    /// A sentence that says what is asked for and what would be right.
-    public var description: String {
-        switch self {
-        case .fixedScale(let scale, let region, let height, let width):
-            let whole = (Double(scale) * region.width, Double(scale) * region.height)
-            func text(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
-            return "the model enlarges by \(scale) and nothing else (an up-sampling module): expected "
-                + "\(text(whole.0))×\(text(whole.1)) pixels from \(text(region.width))×\(text(region.height)), "
-                + "found \(width)×\(height). LIIF and MetaSR models take any size."
-        }
     }
 }

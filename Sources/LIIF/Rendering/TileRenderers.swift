@@ -22,12 +22,7 @@ package final class TileRenderers: Sendable {
     }
 
     /// How a coordinate finds its latents.
-    var search: LatentSearch {
-        switch model.configuration {
-        case .liif(let configuration): configuration.search
-        case .metaSR, .upsampling: .corner
-        }
-    }
+    var search: LatentSearch { model.network.decoder.search! }
 
     /// Whether the picture's own pixels are needed too.
     var addsInput: Bool { model.configuration.inputSkip }

@@ -72,11 +72,7 @@ package final class SIRENFitter {
             PixelNormalization.signed.truth.normalized(value, channel: index % 3)
         }
         let count = layout.parameters.count
-        let parameters = AlignedBuffer(floats: count)
-        layout.initialValues(seed: seed, frequency: configuration.frequency).withUnsafeBufferPointer {
-            copyFloats(to: parameters.floats, from: $0.baseAddress!, count: count)
-        }
-        self.parameters = parameters
+        parameters = AlignedBuffer(layout.initialValues(seed: seed, frequency: configuration.frequency))
         gradient = AlignedBuffer(floats: count)
         passes = try (0..<Workers.count).map { _ in
             try SIRENPass(layout, frequency: configuration.frequency, training: true)

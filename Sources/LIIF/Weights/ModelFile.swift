@@ -31,7 +31,7 @@ extension LIIFModel {
         /// `data_norm` as JSON.
         package static let normalization = "liif.data_norm"
         /// Tensors whose names begin so belong to training and are no weights.
-        package static let trainingPrefix = "training."
+        static let trainingPrefix = "training."
     }
 
     /// What `origin` says beyond the model's own settings and the training's state.
@@ -118,9 +118,7 @@ extension LIIFModel {
                 throw ModelFileError.mismatch(
                     file: file, problems: ["\(entry.name) holds numbers that are not finite"])
             }
-            values.withUnsafeBufferPointer {
-                copyFloats(to: parameters.floats + entry.offset, from: $0.baseAddress!, count: entry.count)
-            }
+            copyFloats(to: parameters.floats + entry.offset, from: values)
         }
         self.init(network, parameters: parameters, normalization: normalization, origin: origin)
     }

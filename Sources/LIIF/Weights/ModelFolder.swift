@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RecipeFormat
 
@@ -20,7 +21,7 @@ package struct ModelFolder {
         package let path: String
 
         /// With its ending.
-        var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
+        var fileName: String { PathName.fileName(of: path) }
     }
 
     /// Names the folder instead of the platform's convention.
@@ -50,10 +51,7 @@ package struct ModelFolder {
     }
 
     /// Whether the folder is there.
-    package var exists: Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-    }
+    package var exists: Bool { PathName.isFolder(path) }
 
     /// All files with a model's ending, by name; none when the folder is not there.
     package var files: [File] {
@@ -71,9 +69,8 @@ package struct ModelFolder {
     /// - Throws: `ModelNameError`. A file that does not exist is an error of whoever reads it.
     package func resolve(_ name: String) throws -> ModelReference {
         if name == ModelReference.embeddedName { return .embedded }
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
-        if name.contains("/") || (exists && !isFolder.boolValue) { return .file(name) }
+        let exists = FileManager.default.fileExists(atPath: name)
+        if name.contains("/") || (exists && !PathName.isFolder(name)) { return .file(name) }
         let files = files
         let matches = files.filter { $0.name == name || $0.fileName == name }
         if matches.count == 1 { return .file(matches[0].path) }

@@ -1,27 +1,8 @@
+import Files
 import RecipeFormat
 package import TensorFiles
 
 extension LIIFModel {
-    /// Reads a model: a safetensors file that `write(to:)` wrote, or a checkpoint of the released PyTorch
-    /// code (`.pth`). Which of them it is, the content says.
-    ///
-    /// A released checkpoint says nothing of `data_norm`, for every released model has colours from −1 to 1; one of
-    /// ours names another.
-    /// Nothing in a checkpoint is executed.
-    /// - Throws: `TensorFileError` for a file that cannot be read or is unsound, `ModelFileError` for one
-    ///   that does not describe its model or whose weights do not fit, `RecipeError` for a model that this
-    ///   version does not know. Each names the file.
-    public convenience init(contentsOf path: String) throws {
-        switch try TensorFileFormat(detecting: path) {
-        case .safetensors: try self.init(SafetensorsFile(readingFrom: path), named: path)
-        case .torchCheckpoint: try self.init(released: TorchCheckpoint.read(path), named: path)
-        case .onnx:
-            throw TensorFileError.unsupported(
-                file: path, what: "an ONNX file",
-                remedy: "liif convert makes a .safetensors of one that liif wrote")
-        }
-    }
-
     /// - Parameters:
     ///   - checkpoint: `{'model': {'name', 'args', 'sd'}, 'optimizer': …, 'epoch': …}`.
     ///   - file: What errors call the file.
@@ -45,7 +26,7 @@ extension LIIFModel {
         let isBare = try section.string("name").map(EncoderConfiguration.names.contains) ?? false
         var tensors: [String: StoredTensor] = [:]
         for (name, tensor) in state.namedTensors { tensors[(isBare ? "encoder." : "") + name] = tensor }
-        var origin = ["checkpoint": String(file.split(separator: "/").last ?? "")]
+        var origin = ["checkpoint": PathName.fileName(of: file)]
         origin["epoch"] = checkpoint["epoch"]?.integer.map { "\($0)" }
         for case (.string(let key), .string(let text)) in checkpoint["origin"]?.dictionary?.entries ?? [] {
             origin[key] = text

@@ -50,6 +50,14 @@ struct FormatOptions: ParsableArguments {
         if lossless && quality != nil {
             throw ValidationError("--lossless and --quality exclude each other.")
         }
+        if lossless && format?.format == .jpeg { throw Self.noLosslessJPEG(isNamed: false) }
+    }
+
+    /// Why `--lossless` does not go with a JPEG file.
+    /// - Parameter isNamed: Whether the output's name decides its format.
+    static func noLosslessJPEG(isNamed: Bool) -> ValidationError {
+        let advice = isNamed ? "end the name in .png, .webp or .jxl" : "give --format png, webp or jxl"
+        return ValidationError("--lossless: JPEG has no such kind; \(advice).")
     }
 
     /// Whether anything was said.

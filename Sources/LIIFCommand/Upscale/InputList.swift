@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import ImageCodecs
+import PictureFiles
 
 /// A picture to read.
 struct InputPicture {
@@ -13,7 +13,7 @@ struct InputPicture {
 
     /// The name's last component; what templates make a name of.
     var fileName: String {
-        path.hasPrefix("/dev/fd/") ? "stdin" : String(name.split(separator: "/").last ?? "")
+        path.hasPrefix("/dev/fd/") ? "stdin" : PathName.fileName(of: name)
     }
 }
 
@@ -22,6 +22,8 @@ struct InputList {
     private(set) var pictures: [InputPicture] = []
     /// What could not be looked into; the rest goes on.
     private(set) var failures: [(name: String, error: any Error)] = []
+    /// What is left out of folders, but for those whose failure names it.
+    private(set) var unread = UnreadFiles()
     /// Whether the arguments may stand for more than one picture.
     private(set) var isBatch = false
     private var known: Set<String> = []
@@ -36,7 +38,7 @@ struct InputList {
         for argument in arguments {
             if argument == "-" {
                 add(InputPicture(name: "standard input", path: "-"))
-            } else if Self.isFolder(argument) {
+            } else if PathName.isFolder(argument) {
                 isBatch = true
                 addFolder(argument, isRecursive: isRecursive, excluding: excluded)
             } else if FileIdentity(argument) == nil && argument.contains(where: { "*?[".contains($0) }) {
@@ -46,11 +48,6 @@ struct InputList {
                 add(InputPicture(name: argument, path: argument))
             }
         }
-    }
-
-    static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     private mutating func addMatches(of pattern: String, isRecursive: Bool, excluding excluded: FileIdentity?)
@@ -63,7 +60,7 @@ struct InputList {
         }
         for i in 0..<Int(found.gl_pathc) {
             let path = String(cString: found.gl_pathv[i]!)
-            if !Self.isFolder(path) {
+            if !PathName.isFolder(path) {
                 add(InputPicture(name: path, path: path))
             } else if isRecursive {
                 addFolder(path, isRecursive: true, excluding: excluded)
@@ -79,10 +76,14 @@ struct InputList {
     }
 
     private mutating func addFolder(_ folder: String, isRecursive: Bool, excluding excluded: FileIdentity?) {
-        let count = pictures.count + failures.count
+        let (count, others) = (pictures.count + failures.count, unread)
+        unread = UnreadFiles()
         addContents(of: folder, subfolder: "", isRecursive: isRecursive, excluding: excluded)
         if pictures.count + failures.count == count {
-            failures.append((folder, UpscaleError.noPictures(folder: folder)))
+            failures.append((folder, UpscaleError.noPictures(folder: folder, unread: unread.list)))
+            unread = others
+        } else {
+            unread.add(others)
         }
     }
 
@@ -104,7 +105,7 @@ struct InputList {
         })
         where !name.hasPrefix(".") {
             let path = prefix + name
-            if Self.isFolder(path) {
+            if PathName.isFolder(path) {
                 let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
                 guard isRecursive, !isLink, excluded == nil || FileIdentity(path) != excluded else {
                     continue
@@ -114,15 +115,9 @@ struct InputList {
                     excluding: excluded)
             } else if PictureFile.isNamed(name) {
                 add(InputPicture(name: path, path: path, subfolder: subfolder))
+            } else {
+                unread.add(name)
             }
         }
     }
-}
-
-/// The operating system's words for why a call of Foundation failed, first letter in lower case.
-func systemReason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = [underlying, error as NSError].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }?
-        .code
-    return code.map { systemReason(Int32($0)) } ?? error.localizedDescription
 }

@@ -43,6 +43,8 @@ struct JSONRecord: Encodable {
 /// The last line of `--json` where there may be several pictures.
 struct JSONSummary: Encodable {
     var pictures, done, skipped, failed: Int
+    /// Files of folders that are no part of `pictures`, for their formats are not read.
+    var unread: Int
     var seconds: Double
     var status = "summary"
 }

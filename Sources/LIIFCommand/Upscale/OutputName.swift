@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 import ImageCodecs
 
 /// `--name`: how outputs in a folder are called, such as `{name}@{scale}x.{ext}`.
@@ -42,7 +42,8 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
     ///   - input: The input's file name.
     ///   - format: What `{ext}` stands for; nil for the input's own extension, or PNG where that is no picture's.
     func name(for input: String, format: ImageFormat?, scale: Double, size: PixelSize) -> String {
-        let (stem, ownExtension) = Self.split(input)
+        let stem = PathName.stem(of: input)
+        let ownExtension = String(input.dropFirst(stem.count + 1))
         var result = ""
         for piece in pieces {
             switch piece {
@@ -58,20 +59,6 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
         }
         return result
     }
-
-    /// `a.b.jpg` as `a.b` and `jpg`.
-    static func split(_ fileName: String) -> (stem: String, pathExtension: String) {
-        guard let dot = fileName.lastIndex(of: "."), dot != fileName.startIndex else { return (fileName, "") }
-        return (String(fileName[..<dot]), String(fileName[fileName.index(after: dot)...]))
-    }
-}
-
-/// At most three decimals, none that are zero: `4`, `3.7`, `0.333`.
-func shortest(_ value: Double) -> String {
-    var text = fixed(value, 3)
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
 }
 
 /// `--format`: the output's format by one of its file name extensions.

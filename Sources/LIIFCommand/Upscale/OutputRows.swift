@@ -1,6 +1,7 @@
 import ImageCodecs
 import Imaging
 import LIIF
+import PictureFiles
 
 /// The rows of an output in order, with the channels of the input.
 struct OutputRows {
@@ -21,6 +22,9 @@ struct OutputRows {
             return nil
         }
     }
+
+    /// Without the alpha, the last channel.
+    func withoutAlpha() -> OutputRows { OutputRows { try next()?.withoutAlpha() } }
 }
 
 /// A part of a picture and the size that it is shown at.
@@ -32,6 +36,8 @@ struct Rendering {
     var cellScale: Double?
     /// Whether the eight flips and turns are averaged.
     var selfEnsemble = false
+    /// Whether the file is not to hold the alpha, which is full everywhere.
+    var dropsAlpha = false
 
     /// Whether the model is needed: where some axis grows.
     var isEnlargement: Bool {
@@ -56,7 +62,7 @@ struct Rendering {
     /// What the file is to hold.
     func output(in format: ImageFormat) -> ImageInfo {
         ImageInfo(
-            width: size.width, height: size.height, channels: info.channels,
+            width: size.width, height: size.height, channels: info.channels - (dropsAlpha ? 1 : 0),
             bitsPerSample: format.bitsPerSample(for: info.bitsPerSample))
     }
 
@@ -131,7 +137,8 @@ struct Rendering {
             partHeight: region.height, partWidth: region.width, outputHeight: size.height,
             outputWidth: size.width)
         let rows = OutputRows { source.rowsLeft > 0 ? try source.floatRows(16) : nil }
-        return reduced(reduction, rows, isTransparent: info.channels % 2 == 0).dropping(firstRow)
+        return reduced(reduction, rows, isTransparent: info.channels % 2 == 0 && !dropsAlpha)
+            .dropping(firstRow)
     }
 
     /// What the model made, reduced where an axis shrinks.
@@ -156,6 +163,13 @@ struct Rendering {
 }
 
 extension FloatImage {
+    /// Grey or RGB, without their alpha.
+    fileprivate func withoutAlpha() -> FloatImage {
+        guard channels == 2 else { return rgb() }
+        let grey = stride(from: 0, to: values.count, by: 2).map { values[$0] }
+        return FloatImage(height: height, width: width, channels: 1, values: grey)
+    }
+
     /// RGB that the model made, with another count of channels: grey is the colours' mean.
     /// - Parameter alpha: What the model made of the alpha as a grey picture; nil where all is opaque.
     fileprivate func assembled(channels: Int, alpha: FloatImage?) -> FloatImage {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ImageCodecs
 
 /// How large the output is: exactly one way to say it, and perhaps an upper limit.
@@ -128,7 +127,7 @@ struct OutputSize: ParsableArguments {
         guard newWidth * newHeight <= Double(limit) else {
             throw ValidationError(
                 """
-                The output would have \(count(newWidth))×\(count(newHeight)) pixels, more than the limit of \
+                The output would have \(wholeNumber(newWidth))×\(wholeNumber(newHeight)) pixels, more than the limit of \
                 \(megapixels(limit)) megapixels; choose a smaller one\
                 \(pixelLimit == nil ? "" : ", or raise --pixel-limit").
                 """)
@@ -145,9 +144,4 @@ struct OutputSize: ParsableArguments {
         return across == 1
             ? (1, min(max(down, 1), pixels)) : down == 1 ? (min(across, pixels), 1) : (across, down)
     }
-}
-
-/// A whole number, astronomic ones as powers of ten.
-private func count(_ value: Double) -> String {
-    value < 1e9 ? fixed(value, 0) : String(format: "%.3g", value)
 }

@@ -2,6 +2,7 @@ import Foundation
 import ImageCodecs
 import Imaging
 import LIIF
+import PictureFiles
 
 /// Carries out what is planned for a picture: file to file, row by row.
 struct PictureUpscaler {
@@ -34,7 +35,8 @@ struct PictureUpscaler {
         defer { sink.cancel() }
         if sink.rowsWritten < info.height {
             let rows = try rows(of: picture, from: source, firstRow: sink.rowsWritten)
-            try write(rows, to: sink, progress: progress)
+            try write(
+                picture.rendering.dropsAlpha ? rows.withoutAlpha() : rows, to: sink, progress: progress)
         }
         try watch.check(name: picture.input.name)
         try sink.finish()
@@ -65,7 +67,8 @@ struct PictureUpscaler {
         guard rendering.isEnlargement else { return rendering.reduced(source, from: firstRow) }
         // Asked of a source of its own, for rows are read once.
         let isTransparent =
-            source.info.channels % 2 == 0 ? try self.source(of: picture).isTransparent() : false
+            source.info.channels % 2 == 0 && !rendering.dropsAlpha
+            ? try self.source(of: picture).isTransparent() : false
         if let features = source as? FeatureFileSource {
             return try rendering.enlarged(
                 features, isTransparent: isTransparent, by: model!, precision: precision

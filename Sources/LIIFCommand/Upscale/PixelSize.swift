@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// `1920x1080`: across, then down.
 struct PixelSize: Equatable, ExpressibleByArgument {
@@ -20,10 +19,4 @@ struct PixelSize: Equatable, ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] { [] }
-}
-
-/// Pixels as millions, without needless decimals.
-func megapixels(_ count: Int) -> String {
-    let value = Double(count) / 1e6
-    return value < 1 ? "\(value)" : fixed(value, value == value.rounded() ? 0 : 1)
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file without a name: it is gone when it is closed, however the program ends.

@@ -63,14 +63,7 @@ struct Upscale: ParsableCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            Refuse inputs and outputs with more million pixels, before memory is reserved for them (default: \
-            \(megapixels(ImageFile.defaultPixelLimit))).
-            """, valueName: "megapixels"))
-    var pixelLimit: Double?
+    @OptionGroup var pixels: PixelLimitOptions
 
     @Flag(
         help: """
@@ -94,10 +87,6 @@ struct Upscale: ParsableCommand {
             try validateForFeatures()
         } else {
             try size.require()
-        }
-        if let pixelLimit, !(pixelLimit > 0 && pixelLimit <= 1e9) {
-            throw ValidationError(
-                "--pixel-limit \(pixelLimit): expected megapixels above 0, 500 for example.")
         }
         if let option = view.modelOption, let scale = size.scale, scale <= 1 {
             throw ValidationError("\(option) has no meaning at --scale \(scale): the model is not used.")
@@ -138,7 +127,7 @@ struct Upscale: ParsableCommand {
 
     func run() throws {
         if FeatureFile.isNamed(output) {
-            return try FeatureEncoding(model: model, pixelLimit: limit, isQuiet: quiet).encode(
+            return try FeatureEncoding(model: model, pixelLimit: pixels.limit, isQuiet: quiet).encode(
                 inputs[0], to: output)
         }
         let inputs = InputList(self.inputs, isRecursive: folders.recursive, excluding: output)
@@ -146,22 +135,18 @@ struct Upscale: ParsableCommand {
         let destination = try destination(isBatch: isBatch)
         let batch = UpscaleBatch(
             plan: UpscalePlan(
-                size: size, region: view.region, cellScale: view.cell, selfEnsemble: view.selfEnsemble,
-                pixelLimit: limit, destination: destination,
-                name: folders.name, format: formats.format?.format, encoding: formats.encoding,
-                resumes: resume, existing: folders.existing(for: destination)),
+                size: size, view: view, pixelLimit: pixels.limit, destination: destination,
+                name: folders.name, formats: formats, resumes: resume,
+                existing: folders.existing(for: destination)),
             upscaler: { opened in
                 PictureUpscaler(
                     model: opened, modelName: model.name, precision: model.precision.precision,
-                    pixelLimit: limit, encoding: formats.encoding, strips: formats.strip, resumes: resume,
-                    streamFormat: formats.format?.format ?? .png)
+                    pixelLimit: pixels.limit, encoding: formats.encoding, strips: formats.strip,
+                    resumes: resume, streamFormat: formats.format?.format ?? .png)
             },
             model: model, isBatch: isBatch, printsJSON: json, isQuiet: quiet)
         try batch.run(inputs)
     }
-
-    /// `--pixel-limit` in pixels.
-    private var limit: Int { pixelLimit.map { max(1, Int($0 * 1e6)) } ?? ImageFile.defaultPixelLimit }
 
     /// - Throws: `ValidationError` if inputs and output do not go together.
     private func destination(isBatch: Bool) throws -> Destination {
@@ -174,13 +159,13 @@ struct Upscale: ParsableCommand {
             }
             return .standardOutput
         }
-        if isBatch || output.hasSuffix("/") || InputList.isFolder(output) {
-            if FileIdentity(output) != nil && !InputList.isFolder(output) {
+        if isBatch || output.hasSuffix("/") || PathName.isFolder(output) {
+            if FileIdentity(output) != nil && !PathName.isFolder(output) {
                 throw ValidationError(
                     "\(output) is a file; with several inputs the output is a folder.")
             }
             guard
-                ImageFormat(pathExtension: output) == nil || InputList.isFolder(output)
+                ImageFormat(pathExtension: output) == nil || PathName.isFolder(output)
                     || output.hasSuffix("/")
             else {
                 throw ValidationError(

@@ -24,7 +24,9 @@ struct UpscaleBatch {
         for var input in inputs.pictures {
             if input.path == "-" { input.path = standardInput!.path }
             do {
-                pictures.append(try plan.picture(input))
+                let picture = try plan.picture(input)
+                if !isBatch { try picture.refuseIdleOption() }
+                pictures.append(picture)
             } catch {
                 guard isBatch else {
                     if printsJSON { printJSON(JSONRecord(input.name, named(error, input))) }
@@ -53,6 +55,7 @@ struct UpscaleBatch {
         let upscaler = upscaler(try openModel(for: pictures))
         let report = UpscaleReport(
             pictures, failed: failures.count, isBatch: isBatch, printsJSON: printsJSON, isQuiet: isQuiet)
+        report.leaveOut(inputs.unread)
         for (name, source) in outputs { report.leaveOut(name, outputOf: source) }
         for (name, error) in failures { report.end(name, failed: error) }
         for picture in pictures { try run(picture, upscaler, report) }
@@ -65,7 +68,7 @@ struct UpscaleBatch {
         guard model.model != nil || pictures.contains(where: { !$0.isSkipped && $0.rendering.isEnlargement })
         else { return nil }
         let opened = try model.open()
-        if plan.cellScale != nil && !opened.configuration.readsCell {
+        if plan.view.cell != nil && !opened.configuration.readsCell {
             throw ValidationError(
                 "--cell has no meaning for this model: its decoder is not told the size of a pixel.")
         }
@@ -94,7 +97,7 @@ struct UpscaleBatch {
         var made = folder.hasPrefix("/") ? "/" : ""
         for part in folder.split(separator: "/") {
             made += (made.isEmpty || made == "/" ? "" : "/") + part
-            guard !InputList.isFolder(made), mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+            guard !PathName.isFolder(made), mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
             throw UpscaleError.unwritableFolder(folder: made, reason: systemReason(errno))
         }
     }

@@ -1,14 +1,12 @@
-import Foundation
-
 /// Why a picture is not up-scaled, beside the errors of the library.
 enum UpscaleError: Error, CustomStringConvertible {
-    case tooManyPixels(file: String, width: Int, height: Int, limit: Int)
     case regionOutside(file: String, region: String, width: Int, height: Int)
     case outputIsInput(output: String, input: String)
     case sameOutput(output: String, inputs: [String])
     case changedWhileRead(file: String)
     case featuresOfOneTurn(file: String)
-    case noPictures(folder: String)
+    /// Perhaps but for files of formats that are not read.
+    case noPictures(folder: String, unread: String?)
     case noMatch(pattern: String)
     case unreadableFolder(folder: String, reason: String)
     case unwritableFolder(folder: String, reason: String)
@@ -17,10 +15,6 @@ enum UpscaleError: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .tooManyPixels(let file, let width, let height, let limit):
-            let needed = (Double(width) * Double(height) / 1e6).rounded(.up)
-            return "\(file) announces \(width)×\(height) pixels, more than the limit of \(megapixels(limit)) "
-                + "megapixels; if the file is trusted, raise it with --pixel-limit \(fixed(needed, 0))."
         case .regionOutside(let file, let region, let width, let height):
             return "--region \(region) is not inside \(file), which has \(width)×\(height) pixels."
         case .outputIsInput(let output, let input):
@@ -37,8 +31,9 @@ enum UpscaleError: Error, CustomStringConvertible {
         case .featuresOfOneTurn(let file):
             return
                 "\(file) holds the features of the upright picture alone; give --self-ensemble the picture itself."
-        case .noPictures(let folder):
-            return "\(folder) holds no pictures; its subfolders are searched with --recursive."
+        case .noPictures(let folder, let unread):
+            let others = unread.map { " that are read, but \($0)" } ?? ""
+            return "\(folder) holds no pictures\(others); its subfolders are searched with --recursive."
         case .noMatch(let pattern):
             return "\(pattern): no file has such a name."
         case .unreadableFolder(let folder, let reason):

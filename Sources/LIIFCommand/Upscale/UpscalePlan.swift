@@ -3,6 +3,7 @@ import Files
 import Foundation
 import ImageCodecs
 import LIIF
+import PictureFiles
 
 /// Where outputs go.
 enum Destination: Equatable {
@@ -26,6 +27,10 @@ struct PlannedPicture {
     var output: String?
     /// An output of that name is there and stays.
     var isSkipped = false
+    /// Whether further pictures of the file are passed over.
+    var holdsMorePictures = false
+    /// An option that speaks to the model, which the picture does not need.
+    var idleOption: String?
 
     /// Ratio of the output's width to that of what it shows.
     var scale: Double { Double(rendering.size.width) / rendering.region.width }
@@ -44,52 +49,60 @@ struct PlannedPicture {
 /// The settings that decide what is rendered and where it goes.
 struct UpscalePlan {
     var size: OutputSize
-    var region: SourceRegion?
-    var cellScale: Double?
-    var selfEnsemble: Bool
+    var view: ViewOptions
     var pixelLimit: Int
     var destination: Destination
     var name: NameTemplate
-    var format: ImageFormat?
-    var encoding: EncodingOptions
+    var formats: FormatOptions
     /// Whether unfinished outputs are gone on with, which TIFF alone allows.
     var resumes: Bool
     var existing: ExistingOutputs
 
     /// Decides everything about one picture; reads its header.
     func picture(_ input: InputPicture) throws -> PlannedPicture {
-        let info = try header(of: input)
+        let source = try source(of: input)
+        let info = source.info
         let whole = Region(y: 0, x: 0, height: Double(info.height), width: Double(info.width))
         let region =
-            try region?.region(ofWidth: info.width, height: info.height, file: input.name) ?? whole
+            try view.region?.region(ofWidth: info.width, height: info.height, file: input.name) ?? whole
         let size = try size.extent(forWidth: region.width, height: region.height, pixelLimit: pixelLimit)
         var planned = PlannedPicture(
             input: input,
             rendering: Rendering(
-                info: info, region: region, size: size, cellScale: cellScale, selfEnsemble: selfEnsemble))
-        if selfEnsemble && planned.rendering.isEnlargement && FeatureFile.isNamed(input.path) {
+                info: info, region: region, size: size, cellScale: view.cell,
+                selfEnsemble: view.selfEnsemble),
+            holdsMorePictures: source.holdsMorePictures)
+        if !planned.rendering.isEnlargement {
+            planned.idleOption = view.modelOption
+        } else if view.selfEnsemble && FeatureFile.isNamed(input.path) {
             throw UpscaleError.featuresOfOneTurn(file: input.name)
         }
         planned.output = path(for: input, size: size, scale: planned.scale)
+        planned.isSkipped = existing == .skip && planned.output.map { FileIdentity($0) != nil } ?? false
         let name = planned.output ?? "standard output"
-        let format = planned.output.flatMap(ImageFormat.init(pathExtension:)) ?? format ?? .png
+        let format =
+            planned.output.flatMap(ImageFormat.init(pathExtension:)) ?? formats.format?.format ?? .png
         // Refused here, before any work.
-        try format.check(planned.rendering.output(in: format), options: encoding, path: name)
+        if formats.lossless && format == .jpeg {
+            let isNamed = if case .file = destination { true } else { false }
+            throw FormatOptions.noLosslessJPEG(isNamed: isNamed)
+        }
+        if info.channels % 2 == 0 && !format.holdsTransparency {
+            // An output that stays need not be asked for; its picture may be large.
+            planned.rendering.dropsAlpha = try planned.isSkipped || !source.isTransparent()
+        }
+        try format.check(planned.rendering.output(in: format), options: formats.encoding, path: name)
         if resumes && format != .tiff {
             throw ValidationError("\(name): --resume is for TIFF; give the output a name that ends in .tif.")
         }
         guard let output = planned.output else { return planned }
         try FileIdentity.check(output: output, isNot: input.path)
-        planned.isSkipped = existing == .skip && FileIdentity(output) != nil
         return planned
     }
 
-    /// The error for too many pixels names the flag.
-    private func header(of input: InputPicture) throws -> ImageInfo {
-        do {
-            return try PictureFile.source(at: input.path, pixelLimit: pixelLimit).info
-        } catch ImageCodecError.tooManyPixels(let path, let width, let height, let limit) {
-            throw UpscaleError.tooManyPixels(file: path, width: width, height: height, limit: limit)
+    private func source(of input: InputPicture) throws -> any RowSource {
+        try PixelLimitError.explaining(hasOption: true) {
+            try PictureFile.source(at: input.path, pixelLimit: pixelLimit)
         }
     }
 
@@ -98,7 +111,8 @@ struct UpscalePlan {
         case .standardOutput: return nil
         case .file(let path): return path
         case .folder(let folder):
-            let name = name.name(for: input.fileName, format: format, scale: scale, size: size)
+            let name = name.name(
+                for: input.fileName, format: formats.format?.format, scale: scale, size: size)
             let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
             return ([base] + (input.subfolder.isEmpty ? [] : [input.subfolder]) + [name]).joined(
                 separator: "/")
@@ -107,6 +121,14 @@ struct UpscalePlan {
 }
 
 extension PlannedPicture {
+    /// Refuses an option for the model where the picture is not enlarged.
+    func refuseIdleOption() throws {
+        guard let idleOption else { return }
+        let (width, height) = (rendering.size.width, rendering.size.height)
+        throw ValidationError(
+            "\(idleOption) has no meaning at \(width)×\(height) pixels: the model is not used.")
+    }
+
     /// Pictures whose outputs would overwrite each other.
     static func collisions(in pictures: [PlannedPicture]) -> [(output: String, inputs: [String])] {
         Dictionary(grouping: pictures.filter { $0.output != nil }, by: \.output!)

@@ -26,6 +26,7 @@ final class UpscaleReport {
     private(set) var doneCount = 0
     private(set) var skippedCount = 0
     private(set) var failures: [(name: String, error: any Error)] = []
+    private var unreadCount = 0
 
     /// - Parameters:
     ///   - pictures: All that will be begun.
@@ -46,8 +47,18 @@ final class UpscaleReport {
     /// A picture is begun.
     func begin(_ picture: PlannedPicture) {
         index += 1
-        if !picture.isSkipped && workStart == nil { workStart = .now }
-        if !picture.isSkipped { line.show(heading(picture) + "  reading", atOnce: true) }
+        guard !picture.isSkipped else { return }
+        if workStart == nil { workStart = .now }
+        if !isQuiet { noteWhatIsPassedOver(picture) }
+        line.show(heading(picture) + "  reading", atOnce: true)
+    }
+
+    private func noteWhatIsPassedOver(_ picture: PlannedPicture) {
+        let name = picture.input.name
+        if picture.holdsMorePictures { line.note(noteOnMorePictures(in: name)) }
+        if let option = picture.idleOption {
+            line.note("\(name): \(option) has no meaning, for the picture is not enlarged.")
+        }
     }
 
     private func heading(_ picture: PlannedPicture) -> String {
@@ -89,6 +100,13 @@ final class UpscaleReport {
         if !isQuiet { line.note("\(name) is left out: it is the output of \(source).") }
     }
 
+    /// Files of folders that are not read are not counted either.
+    func leaveOut(_ unread: UnreadFiles) {
+        unreadCount = unread.count
+        guard let list = unread.list, !isQuiet else { return }
+        line.note("\(list) \(unread.count == 1 ? "was" : "were") left out: such files are not read.")
+    }
+
     /// Something could not even be begun.
     func end(_ name: String, failed error: any Error) {
         index += 1
@@ -108,7 +126,7 @@ final class UpscaleReport {
             printJSON(
                 JSONSummary(
                     pictures: count, done: doneCount, skipped: skippedCount, failed: failures.count,
-                    seconds: elapsed(since: start)))
+                    unread: unreadCount, seconds: elapsed(since: start)))
         }
         if isQuiet && failures.isEmpty { return }
         var text = "\(doneCount) of \(count) pictures in \(duration(elapsed(since: start)))"

@@ -2,6 +2,14 @@ import HTTPTypes
 import Hummingbird
 import IIIF
 
+extension ServerOptions {
+    /// Where a browser on this machine finds what listens on an address, without a slash at its end. The colons of IPv6
+    /// are told from the port's by brackets.
+    package static func url(host: String, port: Int) -> String {
+        "http://" + (host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host) + ":\(port)"
+    }
+}
+
 extension Request {
     /// Scheme and host as the client sees them. A Host header is believed as far as it looks like one: it goes into
     /// info.json and into headers.
@@ -20,7 +28,7 @@ extension Request {
                 default: false
                 }
             }
-        return "http://" + (isSound ? host : "\(options.host):\(options.port)")
+        return isSound ? "http://" + host : ServerOptions.url(host: options.host, port: options.port)
     }
 
     /// An image service's URI.

@@ -3,6 +3,7 @@ import Foundation
 import ImageCodecs
 import LIIF
 import Logging
+import PictureFiles
 
 /// The images that are served: a table made once, at the start. A request's identifier is looked up in it and never
 /// becomes part of a path.
@@ -23,18 +24,18 @@ struct Catalogue: Sendable {
         var failures = 0
         var images: [(name: String, image: (String) -> ServedImage)] = []
         for path in paths {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            guard FileManager.default.fileExists(atPath: path) else {
                 throw ServerError.unreadable(path: path)
             }
-            if isFolder.boolValue {
-                found += Self.files(in: path)
+            if PathName.isFolder(path) {
+                let files = Self.files(in: path)
+                Self.warn(ofUnreadOnes: files.map(\.name), in: path, logger)
+                found += files
             } else {
-                let name = String(path.split(separator: "/").last ?? "")
-                images.append((name, try Self.open(path, model, options)))
+                images.append((PathName.fileName(of: path), try Self.open(path, model, options)))
             }
         }
-        for (name, path) in found.sorted(by: { $0.name < $1.name }) where Self.isPicture(name) {
+        for (name, path) in found.sorted(by: { $0.name < $1.name }) where PictureFile.isNamed(name) {
             do {
                 images.append((name, try Self.open(path, model, options)))
             } catch {
@@ -60,12 +61,18 @@ struct Catalogue: Sendable {
         self.images = table.values.sorted { $0.identifier < $1.identifier }
     }
 
-    private static func isPicture(_ name: String) -> Bool {
-        ImageFormat(pathExtension: name) != nil || FeatureFile.isNamed(name)
-    }
-
+    /// Without the ending, folders kept.
     private static func stem(_ name: String) -> String {
         name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
+
+    /// Says how many pictures of a folder are not even tried, for nobody would look for them in vain.
+    private static func warn(ofUnreadOnes names: [String], in folder: String, _ logger: Logger) {
+        let count = names.count(where: { ImageFormat.isUnread(pathExtension: $0) })
+        guard count > 0 else { return }
+        logger.warning(
+            "pictures of formats that are not read are left out",
+            metadata: ["folder": "\(folder)", "files": "\(count)", "read": "\(ImageFormat.listOfNames)"])
     }
 
     /// Regular files below a folder that are not hidden, named from the folder on.

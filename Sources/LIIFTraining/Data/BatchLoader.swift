@@ -14,7 +14,6 @@ package final class BatchLoader: Sendable {
 
     private struct State {
         var order: EpochOrder
-        var epoch: Int
         var next: Preparation?
     }
 
@@ -33,8 +32,7 @@ package final class BatchLoader: Sendable {
         self.size = size
         self.iterationsPerEpoch = iterationsPerEpoch
         self.seed = seed
-        state = Mutex(
-            State(order: EpochOrder(count: samples.count, epoch: 1, seed: seed), epoch: 1, next: nil))
+        state = Mutex(State(order: EpochOrder(count: samples.count, epoch: 1, seed: seed), next: nil))
     }
 
     /// The batch of an iteration; the one after it is begun.
@@ -69,16 +67,18 @@ package final class BatchLoader: Sendable {
     }
 
     private func load(_ iteration: Int) throws -> [TrainingSample] {
-        let epoch = iteration / iterationsPerEpoch + 1
+        let (epoch, place) = iteration.quotientAndRemainder(dividingBy: iterationsPerEpoch)
+        let batches = EpochOrder.batchCount(of: samples.count, size: size)
+        // An epoch of more iterations than the data fill goes over them again, as in an epoch that no iteration
+        // reaches: the same number would bring the same crops once more.
+        let pass = epoch + 1 + (place / batches) << 32
         let order = state.withLock { state in
-            if state.epoch != epoch {
-                state.order = EpochOrder(count: samples.count, epoch: epoch, seed: seed)
-                state.epoch = epoch
+            if state.order.epoch != pass {
+                state.order = EpochOrder(count: samples.count, epoch: pass, seed: seed)
             }
             return state.order
         }
-        return try samples.samples(
-            order.batch(iteration % iterationsPerEpoch, size: size), epoch: epoch, seed: seed)
+        return try samples.samples(order.batch(place % batches, size: size), epoch: pass, seed: seed)
     }
 }
 

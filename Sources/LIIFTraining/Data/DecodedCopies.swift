@@ -85,8 +85,9 @@ final class DecodedCopies: Sendable {
 
     private static func state(of file: String) -> (size: UInt64, nanoseconds: Int64)? {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
-            let size = attributes[.size] as? UInt64, let date = attributes[.modificationDate] as? Date
+            let size = attributes[.size] as? UInt64, let date = attributes[.modificationDate] as? Date,
+            let nanoseconds = Int64(exactly: (date.timeIntervalSince1970 * 1e9).rounded())
         else { return nil }
-        return (size, Int64(date.timeIntervalSince1970 * 1e9))
+        return (size, nanoseconds)
     }
 }

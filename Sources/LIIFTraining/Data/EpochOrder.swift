@@ -2,6 +2,7 @@
 public struct EpochOrder: Sendable {
     /// Every sample's index once, shuffled.
     public let indices: [Int]
+    let epoch: Int
 
     /// - Parameter count: samples of the data set, repetitions included.
     public init(count: Int, epoch: Int, seed: UInt64) {
@@ -11,14 +12,15 @@ public struct EpochOrder: Sendable {
             indices.swapAt(position, generator.index(below: position + 1))
         }
         self.indices = indices
+        self.epoch = epoch
     }
 
-    /// The samples of one iteration, from 0; the last may hold fewer.
-    ///
-    /// An epoch of more iterations than the data fill goes on from the order's beginning.
-    public func batch(_ iteration: Int, size: Int) -> [Int] {
-        let batches = (indices.count + size - 1) / size
-        let start = iteration % batches * size
-        return Array(indices[start..<min(start + size, indices.count)])
+    /// Batches that so many samples fill; the last may hold fewer.
+    public static func batchCount(of samples: Int, size: Int) -> Int { (samples + size - 1) / size }
+
+    /// The samples of one batch.
+    /// - Parameter number: 0..<batchCount.
+    public func batch(_ number: Int, size: Int) -> [Int] {
+        Array(indices[(number * size)..<min((number + 1) * size, indices.count)])
     }
 }

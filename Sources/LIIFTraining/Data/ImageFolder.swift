@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageCodecs
 public import Imaging
@@ -37,11 +38,10 @@ public final class ImageFolder: Sendable {
         cache: DatasetRecipe.Cache = .none
     ) throws {
         precondition(repetitions >= 1 && firstCount ?? 1 >= 1)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard FileManager.default.fileExists(atPath: path) else {
             throw DatasetError.missingFolder(path: path)
         }
-        guard isFolder.boolValue else { throw DatasetError.notAFolder(path: path) }
+        guard PathName.isFolder(path) else { throw DatasetError.notAFolder(path: path) }
         var names = try split.map(Self.names) ?? Self.names(in: path)
         if let firstCount { names = Array(names.prefix(firstCount)) }
         guard !names.isEmpty else { throw DatasetError.noPictures(path: path) }
@@ -82,21 +82,19 @@ public final class ImageFolder: Sendable {
 
     /// As stored, as the original's Image.open gives it.
     private func decode(_ file: String) throws -> Image<UInt8> {
-        try Image<UInt8>.read(from: file, upright: false).rgb()
+        try Image<UInt8>.read(from: file, upright: false, inSRGB: false).rgb()
     }
 
-    private static let extensions: Set<String> = [
-        "png", "jpg", "jpeg", "jpe", "jfif", "tif", "tiff", "webp", "jxl", "bmp", "gif",
-    ]
+    /// BMP and GIF are not read; a folder with some is refused, rather than trained on without them.
+    private static let extensions = Set(ImageFormat.allCases.flatMap(\.extensions) + ["bmp", "gif"])
 
     private static func names(in folder: String) throws -> [String] {
         let manager = FileManager.default
         return try manager.contentsOfDirectory(atPath: folder).filter { name in
             guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
             guard extensions.contains(name[name.index(after: dot)...].lowercased()) else { return false }
-            var isFolder: ObjCBool = false
-            return manager.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder)
-                && !isFolder.boolValue
+            let file = folder + "/" + name
+            return manager.fileExists(atPath: file) && !PathName.isFolder(file)
         }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 

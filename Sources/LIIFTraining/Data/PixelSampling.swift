@@ -1,4 +1,5 @@
 import Imaging
+import LIIF
 
 /// A rectangle of a picture from which points are taken.
 struct TruthRegion {
@@ -35,7 +36,8 @@ extension TrainingSample {
         let (height, width) = augmentation.size(height: truth.height, width: truth.width)
         let pixels = pointCount.map { distinctIndices($0, below: height * width, &generator) }
         let count = pixels?.count ?? height * width
-        let (rows, columns) = (pixelCentres(height), pixelCentres(width))
+        let rows = (0..<height).map { LocalEnsemble.pixelCentre($0, of: height) }
+        let columns = (0..<width).map { LocalEnsemble.pixelCentre($0, of: width) }
 
         var coordinates = [Float](repeating: 0, count: count * 2)
         var colours = [Float](repeating: 0, count: count * 3)
@@ -52,22 +54,13 @@ extension TrainingSample {
                 }
             }
         }
-        let cell = (Float(2 / Double(height)), Float(2 / Double(width)))
-        let cells = [Float](unsafeUninitializedCapacity: count * 2) { buffer, initialized in
-            for query in 0..<count { (buffer[query * 2], buffer[query * 2 + 1]) = cell }
-            initialized = count * 2
-        }
         let inputSize = augmentation.size(height: input.height, width: input.width)
         self.init(
             input: augmentation.colours(of: input), inputHeight: inputSize.height,
             inputWidth: inputSize.width,
-            coordinates: coordinates, cells: cells, colours: colours, truthHeight: height, truthWidth: width)
+            coordinates: coordinates, cell: Cell(ofImageHeight: height, width: width), colours: colours,
+            truthHeight: height, truthWidth: width, isWhole: pixels == nil)
     }
-}
-
-/// The centre of pixel i of n, −1 + (2i + 1) / n, rounded once to single precision.
-package func pixelCentres(_ count: Int) -> [Float] {
-    (0..<count).map { Float(Double(2 * $0 + 1 - count) / Double(count)) }
 }
 
 /// Distinct numbers of 0..<bound in random order: the beginning of a Fisher–Yates shuffle.

@@ -1,3 +1,5 @@
+public import LIIF
+
 /// One training example: a low-resolution picture, and points of the original with their colours.
 public struct TrainingSample: Sendable, Equatable {
     /// Colours in [0, 1], [H, W, 3], channels interleaved.
@@ -8,29 +10,33 @@ public struct TrainingSample: Sendable, Equatable {
     public var inputWidth: Int
     /// Centres of pixels of the truth, [Q, 2], each (y, x) in [−1, 1].
     public var coordinates: [Float]
-    /// Extent of those pixels in the same unit, [Q, 2]: 2 / truth's height, 2 / truth's width.
-    public var cells: [Float]
+    /// Extent of those pixels in the same unit.
+    public var cell: Cell
     /// The pixels' colours in [0, 1], [Q, 3].
     public var colours: [Float]
     /// Extent in pixels of the truth that the points are taken from.
     public var truthHeight: Int
     /// Extent in pixels of the truth that the points are taken from.
     public var truthWidth: Int
+    /// Whether the points are all of the truth's pixels, row by row.
+    public var isWhole: Bool
 
     package init(
-        input: [Float], inputHeight: Int, inputWidth: Int, coordinates: [Float], cells: [Float],
-        colours: [Float], truthHeight: Int, truthWidth: Int
+        input: [Float], inputHeight: Int, inputWidth: Int, coordinates: [Float], cell: Cell,
+        colours: [Float], truthHeight: Int, truthWidth: Int, isWhole: Bool = false
     ) {
         precondition(input.count == inputHeight * inputWidth * 3)
-        precondition(coordinates.count == cells.count && coordinates.count / 2 * 3 == colours.count)
+        precondition(coordinates.count / 2 * 3 == colours.count)
+        precondition(!isWhole || colours.count == truthHeight * truthWidth * 3)
         self.input = input
         self.inputHeight = inputHeight
         self.inputWidth = inputWidth
         self.coordinates = coordinates
-        self.cells = cells
+        self.cell = cell
         self.colours = colours
         self.truthHeight = truthHeight
         self.truthWidth = truthWidth
+        self.isWhole = isWhole
     }
 
     /// Q.

@@ -144,7 +144,7 @@ extension EvaluationProtocol {
     /// - Throws: `TrainerError.notMeasurable`.
     func check(_ sample: TrainingSample) throws {
         let (height, width) = (sample.truthHeight, sample.truthWidth)
-        guard self == .none || (sample.queryCount == height * width && measures(height: height, width: width))
+        guard self == .none || (sample.isWhole && measures(height: height, width: width))
         else {
             throw TrainerError.notMeasurable(
                 self, points: sample.queryCount, of: .init(height: height, width: width))

@@ -50,7 +50,7 @@ package final class SamplePass: @unchecked Sendable {
             EncodedSample(
                 input: input.floats, map: graphPass.output,
                 mapGradient: descent == nil ? nil : graphPass.outputGradient,
-                cell: Cell(height: sample.cells[0], width: sample.cells[1])), worker: worker)
+                cell: sample.cell), worker: worker)
         var loss = 0.0
         for start in stride(from: 0, to: sample.queryCount, by: decoder.blockQueries) {
             let range = start..<min(start + decoder.blockQueries, sample.queryCount)

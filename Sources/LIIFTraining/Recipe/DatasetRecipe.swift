@@ -1,4 +1,4 @@
-import RecipeFormat
+package import RecipeFormat
 
 /// `train_dataset`, `val_dataset`, `test_dataset`: pictures, what samples are made of them, and how many make a batch.
 public struct DatasetRecipe: Sendable, Equatable {
@@ -65,7 +65,7 @@ public struct DatasetRecipe: Sendable, Equatable {
 }
 
 extension DatasetRecipe {
-    init(_ section: RecipeSection) throws {
+    package init(_ section: RecipeSection) throws {
         try section.allowOnly(["dataset", "wrapper", "batch_size"])
         let dataset = try section.require(
             try section.section("dataset"), "dataset", "{name: image-folder, args: {root_path: …}}")
@@ -103,7 +103,7 @@ extension DatasetRecipe {
             try section.integer("batch_size", in: 1...100_000), "batch_size", "a whole number of at least 1")
     }
 
-    var mapping: RecipeMapping {
+    package var mapping: RecipeMapping {
         var arguments = RecipeMapping()
         switch source {
         case .folder(let root): arguments["root_path"] = .string(root)

@@ -1,4 +1,4 @@
-import RecipeFormat
+package import RecipeFormat
 
 /// `eval_type`: which pixels and channels of a picture the PSNR is taken over.
 public enum EvaluationProtocol: Sendable, Equatable, Hashable {
@@ -33,7 +33,7 @@ public enum EvaluationProtocol: Sendable, Equatable, Hashable {
 
 extension EvaluationProtocol {
     /// Reads `eval_type` of a recipe.
-    init(_ section: RecipeSection) throws {
+    package init(_ section: RecipeSection) throws {
         guard let text = try section.string("eval_type"), text != "none" else {
             self = .none
             return

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import RecipeFormat
 
 /// `optimizer`: Adam or Muon, and Adam's constants.
@@ -21,16 +22,17 @@ public struct OptimizerRecipe: Sendable, Equatable {
     /// `eps`.
     public var epsilon: Double
 
-    /// With Adam's usual constants.
+    /// By default with Adam's usual constants, 0.9, 0.999 and 1e-8.
     public init(
-        _ name: Name = .adam, learningRate: Double, beta1: Double = 0.9, beta2: Double = 0.999,
-        epsilon: Double = 1e-8
+        _ name: Name = .adam, learningRate: Double, beta1: Double? = nil, beta2: Double? = nil,
+        epsilon: Double? = nil
     ) {
+        let usual = Adam.Settings()
         self.name = name
         self.learningRate = learningRate
-        self.beta1 = beta1
-        self.beta2 = beta2
-        self.epsilon = epsilon
+        self.beta1 = beta1 ?? usual.beta1
+        self.beta2 = beta2 ?? usual.beta2
+        self.epsilon = epsilon ?? usual.epsilon
     }
 }
 
@@ -59,11 +61,11 @@ extension OptimizerRecipe {
         let betas =
             try arguments.numbers("betas", "two numbers from 0 to below 1, such as [0.9, 0.999]") {
                 $0.count == 2 && $0.allSatisfy { (0..<1).contains($0) }
-            } ?? [0.9, 0.999]
+            }
         self.init(
             name, learningRate: try arguments.require(rate, "lr", "the learning rate, such as 1.e-4"),
-            beta1: betas[0], beta2: betas[1],
-            epsilon: try arguments.number("eps", "a number above 0") { $0 > 0 } ?? 1e-8)
+            beta1: betas?[0], beta2: betas?[1],
+            epsilon: try arguments.number("eps", "a number above 0") { $0 > 0 })
     }
 
     var mapping: RecipeMapping {

@@ -55,7 +55,7 @@ public struct TrainingRecipe: Sendable, Equatable {
 
     /// Iterations of one epoch over a data set of that many samples; the last batch may be smaller, as in the release.
     public func iterationsPerEpoch(sampleCount: Int) -> Int {
-        fixedIterationsPerEpoch ?? (sampleCount + trainingData.batchSize - 1) / trainingData.batchSize
+        fixedIterationsPerEpoch ?? EpochOrder.batchCount(of: sampleCount, size: trainingData.batchSize)
     }
 
     /// `model` with its place, for a reader that checks every key of it.

@@ -39,9 +39,7 @@ extension TrainingState {
                 guard let tensor = state[key]?.tensor, tensor.shape == entry.shape else {
                     throw missing("optimizer.sd.state.\(number).\(key)")
                 }
-                tensor.values.withUnsafeBufferPointer {
-                    copyFloats(to: moment.floats + entry.offset, from: $0.baseAddress!, count: entry.count)
-                }
+                copyFloats(to: moment.floats + entry.offset, from: tensor.values)
             }
             // A number, or since PyTorch 1.12 a tensor.
             let step = state["step"].flatMap {

@@ -97,9 +97,7 @@ extension TrainingState {
             guard let tensor = file[key], tensor.shape == [count] else {
                 throw CheckpointError.noTrainingState(file: path, missing: key)
             }
-            tensor.values.withUnsafeBufferPointer {
-                copyFloats(to: buffer.floats, from: $0.baseAddress!, count: count)
-            }
+            copyFloats(to: buffer.floats, from: tensor.values)
         }
         try load(Key.parameters, into: parameters)
         try load(Key.first, into: adam.firstMoment)

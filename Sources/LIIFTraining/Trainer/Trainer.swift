@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LIIF
 import NeuralNetwork
@@ -177,7 +178,7 @@ public final class Trainer {
     private var origin: [String: String] {
         var origin = [
             "trained by": "liif train, iteration \(state.iteration) of \(iterationCount)",
-            "recipe": recipe.file.split(separator: "/").last.map(String.init) ?? recipe.file,
+            "recipe": PathName.fileName(of: recipe.file),
         ]
         origin["begun with"] = state.begunWith
         return origin

@@ -15,13 +15,13 @@ public struct TrainingCurve: Sendable {
     /// Reads `log.jsonl` of a run's folder. A line that was cut off in writing is left out.
     /// - Throws: `TrainingCurveError`, naming the file.
     public init(log path: String) throws {
-        guard let numbered = TrainingLogEntry.numberedEntries(at: path) else {
+        guard let lines = TrainingLogEntry.lines(at: path) else {
             throw TrainingCurveError.unreadable(path)
         }
-        for (line, entry) in numbered { try Self.check(entry, path: path, line: line) }
-        let entries = numbered.map(\.entry)
-        losses = entries.map { ($0.iteration, $0.mean_loss) }
-        rates = entries.map { ($0.iteration, $0.learning_rate) }
+        for line in lines { try Self.check(line.entry, path: path, line: line.number) }
+        let entries = lines.map(\.entry)
+        losses = entries.map { ($0.iteration, $0.meanLoss) }
+        rates = entries.map { ($0.iteration, $0.learningRate) }
         validations = entries.compactMap { entry in entry.psnr.map { (entry.iteration, $0) } }
         seconds = TrainingLogEntry.seconds(of: entries)
         guard losses.count > 1 else { throw TrainingCurveError.empty(path) }
@@ -29,14 +29,17 @@ public struct TrainingCurve: Sendable {
 
     /// - Throws: `TrainingCurveError.beyondAxis` for a number that no run comes to, which has no place on an axis.
     private static func check(_ entry: TrainingLogEntry, path: String, line: Int) throws {
-        func expect(_ key: String, _ value: Double, _ range: ClosedRange<Double>) throws {
+        func expect(
+            _ key: TrainingLogEntry.CodingKeys, _ value: Double, _ range: ClosedRange<Double>
+        ) throws {
             guard range.contains(value) else {
-                throw TrainingCurveError.beyondAxis(path, line: line, key: key, value: value, range: range)
+                throw TrainingCurveError.beyondAxis(
+                    path, line: line, key: key.rawValue, value: value, range: range)
             }
         }
-        try expect("iteration", Double(entry.iteration), 0...1e15)
-        try expect("mean_loss", entry.mean_loss, 0...Double(Float.greatestFiniteMagnitude))
-        if let psnr = entry.psnr { try expect("psnr", psnr, -1000...1000) }
+        try expect(.iteration, Double(entry.iteration), 0...1e15)
+        try expect(.meanLoss, entry.meanLoss, 0...Double(Float.greatestFiniteMagnitude))
+        if let psnr = entry.psnr { try expect(.psnr, psnr, -1000...1000) }
     }
 
     /// The curves as SVG: loss (left axis) and PSNR (right axis) over iterations.

@@ -23,15 +23,12 @@ package final class TrainingState {
         self.network = network
         begunWith = recipe.initialWeights
         let count = network.parameters.count
-        parameters = AlignedBuffer(floats: count)
+        parameters = AlignedBuffer(initial.values)
         muon =
             recipe.optimizer.name == .muon
             ? try Muon(network.parameters, precision: recipe.precision.orFloat32) : nil
         adam = Adam(count: count, ranges: muon?.others, settings: recipe.adamSettings)
         average = recipe.averageDecay == nil ? nil : AlignedBuffer(floats: count)
-        initial.values.withUnsafeBufferPointer {
-            copyFloats(to: parameters.floats, from: $0.baseAddress!, count: count)
-        }
         if let average { copyFloats(to: average.floats, from: parameters.floats, count: count) }
     }
 
@@ -52,47 +49,4 @@ package final class TrainingState {
 
     /// The weights to use: the average where there is one.
     package var weights: AlignedBuffer { average ?? parameters }
-}
-
-extension TrainingRecipe {
-    /// What the run begins with: drawn from the seed, or a model's weights as far as they fit.
-    /// - Throws: what reading a model throws; `TrainerError.nothingInCommon`.
-    func openInitialWeights(_ network: LIIFNetwork) throws -> InitialWeights {
-        guard let name = initialWeights else { return InitialWeights(network, seed: seed) }
-        let model =
-            switch try ModelFolder.standard().resolve(name) {
-            case .embedded: try LIIFModel.default()
-            case .file(let path): try LIIFModel(contentsOf: path)
-            }
-        let initial = InitialWeights(network, from: model, seed: seed)
-        guard initial.taken > 0 else { throw TrainerError.nothingInCommon(name) }
-        return initial
-    }
-
-    package var adamSettings: Adam.Settings {
-        var settings = Adam.Settings()
-        settings.beta1 = optimizer.beta1
-        settings.beta2 = optimizer.beta2
-        settings.epsilon = optimizer.epsilon
-        return settings
-    }
-
-    /// The learning rate by iteration.
-    package func learningRate(iterationsPerEpoch: Int) -> LearningRateSchedule {
-        let decay: LearningRateSchedule.Decay =
-            if let schedule, schedule.followsCosine {
-                .cosine(
-                    start: schedule.warmupIterations + schedule.holdIterations,
-                    end: epochCount * iterationsPerEpoch, floor: schedule.floor)
-            } else {
-                .steps(
-                    // The run ends before the others come.
-                    milestones: (multiStep?.milestones ?? []).filter { $0 < epochCount }.map {
-                        $0 * iterationsPerEpoch
-                    },
-                    factor: multiStep?.gamma ?? 1)
-            }
-        return LearningRateSchedule(
-            base: optimizer.learningRate, warmup: schedule?.warmupIterations ?? 0, decay: decay)
-    }
 }

@@ -18,20 +18,16 @@ package enum TorchCheckpoint {
     }
 
     private static func read(_ source: some ByteSource) throws -> PickleValue {
-        let start = try source.bytes(0..<min(source.count, 16))
-        if start.starts(with: [0x50, 0x4B, 3, 4]) { return try readArchive(ZipArchive(source)) }
-        if start.starts(with: legacyMagicPickle) { return try readLegacy(source) }
-        let shown = start.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        let what =
-            if start.isEmpty {
-                "an empty file"
-            } else if start.count > 8, start[8] == UInt8(ascii: "{") {
-                "a file that looks like safetensors"
-            } else if start[0] == Opcode.proto.rawValue {
-                "a bare pickle"
-            } else {
-                "a file that begins with the bytes \(shown.joined(separator: " "))"
-            }
+        let start = try TensorFileFormat.firstBytes(of: source)
+        let what: String
+        switch TensorFileFormat(firstBytes: start) {
+        case .torchCheckpoint:
+            if start.starts(with: TensorFileFormat.zipMagic) { return try readArchive(ZipArchive(source)) }
+            if start.starts(with: legacyMagicPickle) { return try readLegacy(source) }
+            what = "a bare pickle"
+        case .safetensors: what = "a file that looks like safetensors"
+        case .onnx, nil: what = TensorFileFormat.description(of: start)
+        }
         throw TensorFileError.unsupported(
             file: source.name, what: what, remedy: "a checkpoint is what torch.save(…, \"name.pth\") writes")
     }

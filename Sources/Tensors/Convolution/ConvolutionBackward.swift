@@ -2,7 +2,7 @@ import CTensorKernels
 
 /// sourceGradient [+]= destinationGradient ∗ᵀ weights. One worker's.
 package final class ConvolutionBackwardData {
-    private let kernel: ConvolutionKernel<DirectBackwardData>
+    private let kernel: ConvolutionKernel<OneDNNBackwardData>
     private let shape: ConvolutionShape
     private let scratch: ConvolutionScratch
 
@@ -19,7 +19,7 @@ package final class ConvolutionBackwardData {
             algorithm, shape, gradient,
             winograd: .transposed(shape, gradient: gradient, sourceGradient: sourceGradient),
             amx: .transposed(shape, sourceGradient: sourceGradient),
-            library: DirectBackwardData(shape, gradient: gradient, sourceGradient: sourceGradient))
+            library: OneDNNBackwardData(shape, gradient: gradient, sourceGradient: sourceGradient))
     }
 
     /// Bytes of the weights in this operation's own layout.
@@ -61,7 +61,7 @@ package final class ConvolutionBackwardData {
 
 /// weightGradient [+]= source ⋆ destinationGradient, in float32; the bias's is the sum over positions. One worker's.
 package final class ConvolutionBackwardWeights {
-    private let kernel: ConvolutionKernel<DirectBackwardWeights>
+    private let kernel: ConvolutionKernel<OneDNNBackwardWeights>
     private let outputs: Int
     private let scratch: ConvolutionScratch
 
@@ -74,7 +74,7 @@ package final class ConvolutionBackwardWeights {
         kernel = try ConvolutionKernel(
             algorithm, shape, precision, winograd: WinogradConvolution(shape, source: precision),
             amx: shape.padsRows ? AMXConvolution(shape) : nil,
-            library: DirectBackwardWeights(shape, precision: precision))
+            library: OneDNNBackwardWeights(shape, precision: precision))
     }
 
     /// Bytes of the weights' gradient in this operation's own layout.

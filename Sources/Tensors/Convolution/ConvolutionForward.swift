@@ -2,7 +2,7 @@ import CTensorKernels
 
 /// destination = [addend +] source ∗ weights [+ bias], rectified on request. One worker's.
 package final class ConvolutionForward {
-    private let kernel: ConvolutionKernel<DirectForward>
+    private let kernel: ConvolutionKernel<OneDNNForward>
     private let shape: ConvolutionShape
     private let destination: Precision
     private let hasBias, accumulates: Bool
@@ -25,7 +25,7 @@ package final class ConvolutionForward {
             algorithm, shape, source,
             winograd: WinogradConvolution(shape, source: source, destination: destination, relu: relu),
             amx: AMXConvolution(shape, destination: destination, relu: relu),
-            library: DirectForward(
+            library: OneDNNForward(
                 shape, source: source, destination: destination, bias: bias, accumulate: accumulate,
                 relu: relu))
     }

@@ -6,7 +6,7 @@ package struct ConvolutionShape: Hashable, Sendable {
     /// Extent of the square kernel, odd.
     package var kernel: Int
     /// Whether zeros stand above and below the source, so that the height is kept. Columns always are.
-    package var padsRows = true
+    package var padsRows: Bool
 
     package init(
         height: Int, width: Int, inputChannels: Int, outputChannels: Int, kernel: Int, padsRows: Bool = true

@@ -14,7 +14,7 @@ extension Primitive {
     }
 }
 
-extension DirectBackwardWeights {
+extension OneDNNBackwardWeights {
     /// Puts this operation's result into plain weights.
     func unpack(
         _ gradient: UnsafeRawPointer, into parameters: UnsafeMutablePointer<Float>, _ weights: PlainWeights

@@ -49,6 +49,27 @@ import Testing
         #expect(strips > 1 && rows == whole.values)
     }
 
+    /// A reduction's bands lie further apart than the rows that each of them needs. The oracle is the whole map.
+    @Test func rowsBetweenBandsArePassedOver() throws {
+        let (height, width) = (420, 4096)
+        let values = randomFloats(height * width * 3, seed: 6, in: 0...1)
+        let input = FloatImage(height: height, width: width, channels: 3, values: values)
+        for configuration in [LIIFConfiguration.tiny, .tiled] {
+            let model = LIIFModel.random(.liif(configuration))
+            var next = 0
+            let stream = try UpscalingStream(
+                model, height: height, width: width, outputHeight: 3, outputWidth: 5, precision: .float32
+            ) { count in
+                defer { next += count }
+                return input.cropped(rows: next..<next + count)
+            }
+            var reduced: [Float] = []
+            while let strip = try stream.next() { reduced += strip.values }
+            let whole = try model.encode(input, precision: .float32).rendered(height: 3, width: 5)
+            #expect(reduced == whole.values)
+        }
+    }
+
     @Test(arguments: [(1, 1), (1, 9), (7, 1), (2, 3)])
     func tinyImagesAndResults(_ extent: (height: Int, width: Int)) throws {
         let values = randomFloats(extent.height * extent.width * 3, seed: 4, in: 0...1)
@@ -72,6 +93,39 @@ import Testing
         #expect(
             try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 60, width: 100)) == plain)
         #expect(try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 24, width: 32)) != plain)
+    }
+
+    /// The oracle is the plain model, which is shown colours that were moved so that its network sees the same; what it
+    /// predicts is scaled here.
+    @Test(arguments: ModelFileTests.configurations)
+    func everyChannelIsScaledAsTheModelSays(_ configuration: ModelConfiguration) throws {
+        let normalization = PixelNormalization.byChannel
+        let (input, truth) = (normalization.input, normalization.truth)
+        let model = LIIFModel.random(configuration, normalization: normalization)
+        func picture(_ values: [Float]) -> FloatImage {
+            FloatImage(height: 24, width: 32, channels: 3, values: values)
+        }
+        // Multiples of 1/256, so that nothing is rounded.
+        let colours = randomFloats(24 * 32 * 3, seed: 6, in: 0...1).map { ($0 * 256).rounded() / 256 }
+        let moved = colours.enumerated().map { i, colour -> Float in
+            let normalized = (colour - input.subtract[i % 3]) / input.divide[i % 3]
+            return 0.5 + 0.5 * normalized
+        }
+        let scale = configuration.fixedScale
+        let (height, width) = (scale.map { 24 * $0 } ?? 31, scale.map { 32 * $0 } ?? 75)
+        let predictions = try LIIFModel.random(configuration).encode(picture(moved), precision: .float32)
+            .predictions(height: height, width: width)
+        let expected = predictions.enumerated().map { i, prediction -> Float in
+            let shown = prediction * truth.divide[i % 3] + truth.subtract[i % 3]
+            return min(max(shown, 0), 1)
+        }
+        let image = try model.encode(picture(colours), precision: .float32)
+        #expect(try image.predictions(height: height, width: width) == predictions)
+        let result = try image.rendered(height: height, width: width)
+        assertClose(actual: result.values, expected: expected, absolute: 1e-6)
+        // Strips are scaled elsewhere.
+        try model.expectStripsEqualWhole(
+            height: 24, width: 32, outputHeight: height, outputWidth: width, precision: .float32)
     }
 
     @Test(arguments: configurations, InferencePrecision.supported)

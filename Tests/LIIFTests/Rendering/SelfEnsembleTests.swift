@@ -99,4 +99,39 @@ import Testing
         let rest = try stream(from: size.height - 70)
         #expect(rest == banded.cropped(rows: (size.height - 70)..<size.height))
     }
+
+    /// Where rows and columns are exchanged, so are the height and the width of the cell that the decoder is told.
+    @Test(
+        arguments: [
+            .liif(.tiny),
+            .metaSR(MetaSRConfiguration(encoder: LIIFConfiguration.tiny.encoder, hiddenWidth: 19)),
+        ] as [ModelConfiguration])
+    func theCellTurnsWithThePicture(_ configuration: ModelConfiguration) throws {
+        let model = LIIFModel.random(configuration)
+        let input = FloatImage(try Fixture.input())
+        let (height, width) = (50, 41)
+        let cell = Cell(height: 0.02, width: 0.11)
+        var next = 0
+        let stream = SelfEnsembleStream(
+            model, height: input.height, width: input.width, outputHeight: height, outputWidth: width,
+            precision: .float32, cell: cell
+        ) { count in
+            defer { next += count }
+            return input.cropped(rows: next..<next + count)
+        }
+        var values: [Float] = []
+        while let strip = try stream.next() { values += strip.values }
+
+        var sum = [Float](repeating: 0, count: height * width * 3)
+        for symmetry in Symmetry.all {
+            let extent = symmetry.extent(ofHeight: height, width: width)
+            let told = symmetry.transposes ? Cell(height: 0.11, width: 0.02) : cell
+            let result = try model.encode(symmetry.applied(to: input), precision: .float32).rendered(
+                height: extent.height, width: extent.width, cell: told)
+            symmetry.addInverse(of: result, at: 0, of: extent, to: &sum)
+        }
+        assertClose(actual: values, expected: sum.map { $0 / 8 }, absolute: 1e-5)
+        let plain = try model.upscaledBySelfEnsemble(input, height: height, width: width, precision: .float32)
+        #expect(values != plain.values)
+    }
 }

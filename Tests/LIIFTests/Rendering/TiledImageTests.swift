@@ -30,9 +30,15 @@ import Testing
             }, pixels: { self.crop(image, $0) })
     }
 
-    @Test(arguments: RegionTests.configurations)
-    func tilesGiveThePictureOfTheWholeMap(_ configuration: ModelConfiguration) throws {
-        let model = LIIFModel.random(configuration)
+    /// Where a tile's pixels are needed beside its features, their channels are also scaled each in its own way.
+    static let cases: [(ModelConfiguration, PixelNormalization)] =
+        RegionTests.configurations.map { ($0, PixelNormalization.signed) }
+        + RegionTests.configurations.filter(\.inputSkip).map { ($0, PixelNormalization.byChannel) }
+
+    @Test(arguments: cases) func tilesGiveThePictureOfTheWholeMap(
+        _ configuration: ModelConfiguration, normalization: PixelNormalization
+    ) throws {
+        let model = LIIFModel.random(configuration, normalization: normalization)
         let image = try picture()
         let whole = try model.encode(image, precision: .float32)
         let tiled = tiled(model, image)

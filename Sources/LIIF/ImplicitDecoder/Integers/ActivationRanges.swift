@@ -26,13 +26,11 @@ struct ActivationRanges: Sendable {
         let latents = AlignedBuffer(floats: extent * kernel.rowCount)
         try kernel.compute(0..<extent, of: encoder.features, into: latents.floats)
 
-        let corners = layout.corners
         let pass = try DecoderPass(
-            layout, capacity: Self.queries / 4, corners: corners, precision: precision,
-            training: false, keepsActivations: true)
+            layout, capacity: Self.queries / 4, precision: precision, training: false, keepsActivations: true)
         let weights = DecoderWeights(pass)
         try weights.refresh(from: model.parameters, pass: pass)
-        let block = QueryBlock(capacity: pass.capacity, corners: corners)
+        let block = QueryBlock(capacity: pass.capacity, corners: layout.corners)
         let colours = AlignedBuffer(floats: 3 * pass.capacity)
         var random = SplitMix64(seed: 1)
         var maxima = [Float](repeating: 1e-6, count: pass.activations.count)
@@ -45,8 +43,7 @@ struct ActivationRanges: Sendable {
             for _ in 0..<(Self.queries / pass.capacity) {
                 let coordinates = (0..<(2 * pass.capacity)).map { _ in 2 * random.unitFloat() - 1 }
                 block.fill(
-                    coordinates, count: pass.capacity, search: corners == 1 ? .nearest : .ensemble,
-                    cell: cell,
+                    coordinates, count: pass.capacity, search: layout.search, cell: cell,
                     latentHeight: extent, latentWidth: extent)
                 pass.forward(block, latents: latents.floats, weights: weights, colours: colours.floats)
                 for i in maxima.indices { maxima[i] = max(maxima[i], pass.greatestActivation(of: i)) }

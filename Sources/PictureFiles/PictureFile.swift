@@ -1,11 +1,13 @@
-import ImageCodecs
+package import ImageCodecs
 import Imaging
-import LIIF
+package import LIIF
 
-/// Opens what `liif upscale` reads: pictures, and `.liif` files of pictures that were encoded before.
-enum PictureFile {
+/// Opens what `liif upscale` reads and `liif serve` shows: pictures, and `.liif` files of pictures that were encoded before.
+package enum PictureFile {
     /// As `ImageFile.source`.
-    static func source(at path: String, pixelLimit: Int, inSRGB: Bool = false) throws -> any RowSource {
+    package static func source(
+        at path: String, pixelLimit: Int, inSRGB: Bool = false
+    ) throws -> any RowSource {
         guard FeatureFile.isNamed(path) else {
             return try ImageFile.source(at: path, pixelLimit: pixelLimit, inSRGB: inSRGB)
         }
@@ -13,25 +15,25 @@ enum PictureFile {
     }
 
     /// Whether a file in a folder is one, by its name.
-    static func isNamed(_ name: String) -> Bool {
+    package static func isNamed(_ name: String) -> Bool {
         ImageFormat(pathExtension: name) != nil || FeatureFile.isNamed(name)
     }
 }
 
 /// The pixels of a `.liif` file.
-final class FeatureFileSource: RowSource {
-    let file: FeatureFile
-    let info: ImageInfo
+package final class FeatureFileSource: RowSource {
+    package let file: FeatureFile
+    package let info: ImageInfo
     /// Without loss, as the pixels are kept.
-    let format = ImageFormat.png
-    let metadata = ImageMetadata()
-    private(set) var rowsRead = 0
+    package let format = ImageFormat.png
+    package let metadata = ImageMetadata()
+    package private(set) var rowsRead = 0
     private let path: String
     /// What is left of the row of tiles that was read last: tiles are read once.
     private var band: ArraySlice<UInt8> = []
     private var rowsInBands = 0
 
-    init(_ file: FeatureFile, path: String) {
+    package init(_ file: FeatureFile, path: String) {
         self.file = file
         self.path = path
         let header = file.header
@@ -40,7 +42,9 @@ final class FeatureFileSource: RowSource {
             bitsPerSample: header.bitsPerSample)
     }
 
-    func readRows(_ count: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ImageCodecError) {
+    package func readRows(
+        _ count: Int, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ImageCodecError) {
         precondition(count <= rowsLeft, "the picture has no more rows")
         var target = buffer[..<(count * info.rowSize)]
         while !target.isEmpty {

@@ -1,4 +1,5 @@
 public import LIIF
+public import LIIFTraining
 public import RecipeFormat
 
 /// What to measure a model on, in the released code's schema.

@@ -15,7 +15,7 @@ extension ConvolutionShape {
 }
 
 /// destination = [destination +] source ∗ weights [+ bias], rectified on request.
-final class DirectForward: Primitive {
+final class OneDNNForward: Primitive {
     private let hasBias: Bool
 
     /// - Parameters:
@@ -45,7 +45,7 @@ final class DirectForward: Primitive {
 }
 
 /// sourceGradient = destinationGradient ∗ᵀ weights
-final class DirectBackwardData: Primitive {
+final class OneDNNBackwardData: Primitive {
     /// - Parameters:
     ///   - gradient: Element type of the destination's gradient and the weights.
     ///   - sourceGradient: Element type of the result.
@@ -64,7 +64,7 @@ final class DirectBackwardData: Primitive {
 }
 
 /// weightGradient = source ⋆ destinationGradient, in float32; the bias's is the sum over positions.
-final class DirectBackwardWeights: Primitive {
+final class OneDNNBackwardWeights: Primitive {
     init(_ shape: ConvolutionShape, precision: Precision) throws {
         var specification = shape.specification(
             LIIF_BACKWARD_WEIGHTS, source: precision, destination: precision, bias: true)

@@ -1,0 +1,7 @@
+"""Development only: how much memory a server takes, for attack_server.py and load_server.py."""
+
+
+def memory(pid, field="VmRSS"):
+    """Megabytes of a process."""
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(field)) / 1024
