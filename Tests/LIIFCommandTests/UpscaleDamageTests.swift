@@ -93,7 +93,7 @@ import Testing
     /// The input grows while it is read; what was made of it is not kept.
     @Test func anInputThatChangesIsNotTrusted() throws {
         try withTemporaryFolder { folder in
-            try testPicture(width: 400, height: 400).write(to: folder + "/input.png")
+            try testPicture(width: 240, height: 240).write(to: folder + "/input.png")
             let process = Program.process(
                 ["upscale", "input.png", "-o", "out.png", "--scale", "4"], in: folder)
             let errors = Pipe()

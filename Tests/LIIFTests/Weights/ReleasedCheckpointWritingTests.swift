@@ -110,7 +110,7 @@ import Testing
         file["image"] = Tensor(
             shape: [picture.height, picture.width, 3], values: picture.samples.map { Float($0) / 255 })
         let scale = model.configuration.fixedScale
-        for (height, width) in scale.map({ [(24 * $0, 32 * $0)] }) ?? [(48, 64), (89, 118), (12, 16)] {
+        for (height, width) in scale.map({ [(24 * $0, 32 * $0)] }) ?? [(37, 50), (12, 16)] {
             file["\(height)x\(width)"] = Tensor(
                 shape: [height, width, 3], values: try image.rendered(height: height, width: width).values)
         }
