@@ -21,9 +21,14 @@ package enum PathName {
     }
 
     /// The last component without its extension: `a/b.c.png` as `b.c`. What begins with its only dot has none.
-    package static func stem(of path: String) -> String {
+    package static func stem(of path: String) -> String { parts(of: path).stem }
+
+    /// What follows the last component's last dot: of `a/b.c.PNG`, `PNG`. Nil for what has no dot, or begins with its only one.
+    package static func pathExtension(of path: String) -> String? { parts(of: path).pathExtension }
+
+    private static func parts(of path: String) -> (stem: String, pathExtension: String?) {
         let name = fileName(of: path)
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-        return String(name[..<dot])
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return (name, nil) }
+        return (String(name[..<dot]), String(name[name.index(after: dot)...]))
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// A file format this library reads and writes.
 public enum ImageFormat: String, Sendable, CaseIterable {
     case png = "PNG"
@@ -19,7 +21,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
 
     /// The format a file name asks for, or nil if its extension is none of ours. Case does not matter.
     public init?(pathExtension path: String) {
-        guard let pathExtension = Self.pathExtension(of: path),
+        guard let pathExtension = PathName.pathExtension(of: path)?.lowercased(),
             let format = Self.allCases.first(where: { $0.extensions.contains(pathExtension) })
         else { return nil }
         self = format
@@ -28,17 +30,10 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     /// Whether a file name's extension is that of a picture format which is recognised but not read. Case does not
     /// matter.
     package static func isUnread(pathExtension path: String) -> Bool {
-        pathExtension(of: path).map { unreadExtensions.contains($0) } ?? false
+        PathName.pathExtension(of: path).map { unreadExtensions.contains($0.lowercased()) } ?? false
     }
 
     private static let unreadExtensions: Set = ["heic", "heif", "hif", "avif", "gif", "bmp", "psd", "jp2"]
-
-    /// What follows the last dot of a file's name, lower case; nil without one, and for a hidden file without another.
-    private static func pathExtension(of path: String) -> String? {
-        let name = path.split(separator: "/").last ?? ""
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
-        return name[name.index(after: dot)...].lowercased()
-    }
 
     /// The format of a file that begins with `bytes` (12 suffice), or nil if they are none of ours.
     init?(magic bytes: [UInt8]) {
@@ -57,13 +52,13 @@ public enum ImageFormat: String, Sendable, CaseIterable {
         }
     }
 
-    /// The name of a picture format that is recognised but not read, for the error message.
+    /// The name of a picture format that is recognised but not read, with its article, for the error message.
     static func nameOfUnreadFormat(magic bytes: [UInt8]) -> String? {
         let known: [(name: String, offset: Int, magic: String)] = [
-            ("GIF", 0, "GIF8"), ("BMP", 0, "BM"), ("HEIF", 4, "ftypheic"), ("HEIF", 4, "ftypheix"),
-            ("HEIF", 4, "ftyphevc"), ("HEIF", 4, "ftypmif1"), ("HEIF", 4, "ftypmsf1"),
-            ("AVIF", 4, "ftypavif"), ("AVIF", 4, "ftypavis"), ("JPEG 2000", 4, "jP  "),
-            ("Photoshop", 0, "8BPS"), ("PDF", 0, "%PDF"),
+            ("a GIF", 0, "GIF8"), ("a BMP", 0, "BM"), ("a HEIF", 4, "ftypheic"), ("a HEIF", 4, "ftypheix"),
+            ("a HEIF", 4, "ftyphevc"), ("a HEIF", 4, "ftypmif1"), ("a HEIF", 4, "ftypmsf1"),
+            ("an AVIF", 4, "ftypavif"), ("an AVIF", 4, "ftypavis"), ("a JPEG 2000", 4, "jP  "),
+            ("a Photoshop", 0, "8BPS"), ("a PDF", 0, "%PDF"),
         ]
         return known.first { bytes.dropFirst($0.offset).starts(with: $0.magic.utf8) }?.name
     }

@@ -46,7 +46,7 @@ struct InputFile {
         magic.removeSubrange(count...)
         guard let format = ImageFormat(magic: magic) else {
             let name = ImageFormat.nameOfUnreadFormat(magic: magic)
-            throw .notAnImage(path: path, found: name.map { "\($0 == "AVIF" ? "an" : "a") \($0) file" })
+            throw .notAnImage(path: path, found: name.map { "\($0) file" })
         }
         return format
     }

@@ -4,13 +4,18 @@ import TestSupport
 import Testing
 
 @Suite struct PathNameTests {
-    @Test(arguments: [
-        ("a.png", "a.png", "a"), ("/x/y/a.b.png", "a.b.png", "a.b"), ("x/a.png/", "a.png", "a"),
-        ("x/a", "a", "a"), ("x.y/a", "a", "a"), (".hidden", ".hidden", ".hidden"),
-        ("x/.a.png", ".a.png", ".a"), ("a.", "a.", "a"), ("", "", ""), ("//", "//", "//"),
-    ]) func partsOfAPath(_ path: String, fileName: String, stem: String) {
+    @Test(
+        arguments: [
+            ("a.png", "a.png", "a", "png"), ("/x/y/a.b.PNG", "a.b.PNG", "a.b", "PNG"),
+            ("x/a.png/", "a.png", "a", "png"), ("x/a", "a", "a", nil), ("x.y/a", "a", "a", nil),
+            (".hidden", ".hidden", ".hidden", nil), ("x/.a.png", ".a.png", ".a", "png"),
+            ("a.", "a.", "a", ""),
+            ("", "", "", nil), ("//", "//", "//", nil),
+        ] as [(String, String, String, String?)])
+    func partsOfAPath(_ path: String, fileName: String, stem: String, pathExtension: String?) {
         #expect(PathName.fileName(of: path) == fileName)
         #expect(PathName.stem(of: path) == stem)
+        #expect(PathName.pathExtension(of: path) == pathExtension)
     }
 
     @Test func whatIsAFolder() throws {

@@ -35,7 +35,7 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
         var all: [AlignedBuffer] { [relativeY, relativeX, cell, bias, sum, table] }
     }
 
-    let blockQueries: Int
+    let blockQueries = MetaSRTraining.capacity
     private let layout: MetaSRLayout
     private let height, width: Int
     private let precision: Precision
@@ -56,12 +56,10 @@ final class MetaSRTraining: DecoderTraining, @unchecked Sendable {
         func narrow(_ channels: Int) -> AlignedBuffer? {
             precision == .float32 ? nil : AlignedBuffer(count: positions * channels, precision: precision)
         }
-        let capacity = Self.capacity
-        blockQueries = capacity
         let made = try (0..<count).map { _ in
             let backwardWeights = try ConvolutionBackwardWeights(shape, precision: precision)
             return Worker(
-                block: QueryBlock(capacity: capacity, corners: layout.search.corners),
+                block: QueryBlock(capacity: Self.capacity, corners: layout.search.corners),
                 forward: try ConvolutionForward(shape, source: precision, destination: .float32),
                 backwardData: try ConvolutionBackwardData(
                     shape, gradient: precision, sourceGradient: .float32),

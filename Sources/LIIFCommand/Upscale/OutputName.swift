@@ -43,7 +43,7 @@ struct NameTemplate: Equatable, ExpressibleByArgument {
     ///   - format: What `{ext}` stands for; nil for the input's own extension, or PNG where that is no picture's.
     func name(for input: String, format: ImageFormat?, scale: Double, size: PixelSize) -> String {
         let stem = PathName.stem(of: input)
-        let ownExtension = String(input.dropFirst(stem.count + 1))
+        let ownExtension = PathName.pathExtension(of: input) ?? ""
         var result = ""
         for piece in pieces {
             switch piece {

@@ -1,3 +1,4 @@
+import Files
 import ImageCodecs
 
 /// Files in folders that look like pictures of formats which are not read, counted by their extensions.
@@ -16,8 +17,9 @@ struct UnreadFiles {
 
     /// Counts a file, if its name is one's.
     mutating func add(_ name: String) {
-        guard ImageFormat.isUnread(pathExtension: name), let dot = name.lastIndex(of: ".") else { return }
-        counts[name[dot...].lowercased(), default: 0] += 1
+        guard ImageFormat.isUnread(pathExtension: name), let pathExtension = PathName.pathExtension(of: name)
+        else { return }
+        counts["." + pathExtension.lowercased(), default: 0] += 1
     }
 
     mutating func add(_ others: UnreadFiles) {

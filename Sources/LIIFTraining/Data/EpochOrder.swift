@@ -2,6 +2,7 @@
 public struct EpochOrder: Sendable {
     /// Every sample's index once, shuffled.
     public let indices: [Int]
+    /// The epoch that it was made for.
     let epoch: Int
 
     /// - Parameter count: samples of the data set, repetitions included.

@@ -91,8 +91,9 @@ public final class ImageFolder: Sendable {
     private static func names(in folder: String) throws -> [String] {
         let manager = FileManager.default
         return try manager.contentsOfDirectory(atPath: folder).filter { name in
-            guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
-            guard extensions.contains(name[name.index(after: dot)...].lowercased()) else { return false }
+            guard !name.hasPrefix("."), let pathExtension = PathName.pathExtension(of: name),
+                extensions.contains(pathExtension.lowercased())
+            else { return false }
             let file = folder + "/" + name
             return manager.fileExists(atPath: file) && !PathName.isFolder(file)
         }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
