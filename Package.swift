@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// One list of settings for every Swift target: warnings are errors, imports say what they re-export.
@@ -44,8 +44,7 @@ let package = Package(
 
         // The engine.
         .target(name: "Tensors", dependencies: ["COneDNN", "CTensorKernels"], swiftSettings: strict),
-        .target(
-            name: "TensorFiles", dependencies: ["CTensorKernels", "Files", "Tensors"], swiftSettings: strict),
+        .target(name: "TensorFiles", dependencies: ["Files", "Tensors"], swiftSettings: strict),
         .target(
             name: "NeuralNetwork", dependencies: ["CTensorKernels", "Hashing", "Tensors"],
             swiftSettings: strict),
@@ -100,7 +99,7 @@ let package = Package(
             name: "LIIFReproduction",
             dependencies: [
                 "Files", "Hashing", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining",
-                "RecipeFormat", "TensorFiles", "Tensors",
+                "RecipeFormat", "Tensors",
             ],
             swiftSettings: strict),
         .target(

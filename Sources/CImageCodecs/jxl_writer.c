@@ -1,5 +1,6 @@
 #include "codec.h"
 #include "failure.h"
+#include "quiet.h"
 
 #include <jxl/encode.h>
 #include <jxl/thread_parallel_runner.h>
@@ -42,9 +43,17 @@ static int set_header(codec_jxl_writer *writer, const codec_metadata *metadata) 
     return JxlEncoderSetBasicInfo(writer->encoder, &basic) == JXL_ENC_SUCCESS;
 }
 
+/// 0 where libjxl cannot use the profile. Debian's prints why.
+static int set_profile(codec_jxl_writer *writer, const codec_block *profile) {
+    codec_quiet_begin();
+    JxlEncoderStatus status = JxlEncoderSetICCProfile(writer->encoder, profile->bytes, profile->count);
+    codec_quiet_end();
+    return status == JXL_ENC_SUCCESS;
+}
+
 static int set_color(codec_jxl_writer *writer, const codec_metadata *metadata) {
     const codec_block *profile = codec_find_block(metadata, CODEC_BLOCK_ICC);
-    if (profile && JxlEncoderSetICCProfile(writer->encoder, profile->bytes, profile->count) == JXL_ENC_SUCCESS) return 1;
+    if (profile && set_profile(writer, profile)) return 1;
     JxlColorEncoding srgb;
     JxlColorEncodingSetToSRGB(&srgb, writer->info.channels < 3);
     return JxlEncoderSetColorEncoding(writer->encoder, &srgb) == JXL_ENC_SUCCESS;

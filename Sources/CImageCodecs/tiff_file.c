@@ -68,31 +68,45 @@ static int map_nothing(thandle_t handle, void **base, toff_t *size) {
 
 static void unmap_nothing(thandle_t handle, void *base, toff_t size) { (void)handle, (void)base, (void)size; }
 
+/// Whether the decoder of fax, which goes on after damage, speaks.
+static int is_fax(const char *module) { return module && strncmp(module, "Fax", 3) == 0; }
+
+static void record_damage(codec_tiff_file *file, const char *words) {
+    file->damaged = 1;
+    if (!file->message[0]) snprintf(file->message, sizeof file->message, "a strip or tile is damaged: %s", words);
+}
+
 __attribute__((format(printf, 4, 0))) static int
 record_error(TIFF *tiff, void *user_data, const char *module, const char *format, va_list arguments) {
     codec_tiff_file *file = user_data;
-    (void)tiff, (void)module;
-    if (!file->message[0]) vsnprintf(file->message, sizeof file->message, format, arguments);
+    char words[200];
+    (void)tiff;
+    vsnprintf(words, sizeof words, format, arguments);
+    if (is_fax(module)) {
+        record_damage(file, words);
+    } else if (!file->message[0]) {
+        snprintf(file->message, sizeof file->message, "%s", words);
+    }
     return 1;
 }
 
 /// What libjpeg says of oddities that cost no pixel.
-static const char *const harmless[] = {"extraneous bytes", "JFIF revision", "Adobe color transform", "ICC marker"};
+static const char *const harmless[] = {"extraneous bytes", "JFIF revision", "Adobe color transform", "ICC marker",
+                                       "Invalid SOS parameters"};
 
-/// libtiff goes on with grey where libjpeg warns that data are damaged or end early. Of a strip or tile libjpeg tells only
-/// the first oddity.
+/// libtiff goes on with grey where libjpeg warns that data are damaged or end early, and with what it has where lines of fax
+/// are. Of a strip or tile libjpeg tells only the first oddity.
 __attribute__((format(printf, 4, 0))) static int
 record_warning(TIFF *tiff, void *user_data, const char *module, const char *format, va_list arguments) {
     codec_tiff_file *file = user_data;
     char words[150];
     (void)tiff;
-    if (!module || (strcmp(module, "JPEGLib") != 0 && strcmp(module, "LibJpeg") != 0)) return 1;
+    if (!is_fax(module) && (!module || (strcmp(module, "JPEGLib") != 0 && strcmp(module, "LibJpeg") != 0))) return 1;
     vsnprintf(words, sizeof words, format, arguments);
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
         if (strstr(words, harmless[i])) return 1;
     }
-    file->damaged = 1;
-    if (!file->message[0]) snprintf(file->message, sizeof file->message, "a strip or tile is damaged: %s", words);
+    record_damage(file, words);
     return 1;
 }
 

@@ -17,7 +17,7 @@ typedef struct {
     int skips;
     /// Reading: something lies behind the file's end.
     int hit_end;
-    /// Reading: libjpeg warned of something that costs pixels; `message` has its words.
+    /// Reading: a decoder went on after something that costs pixels; `message` has its words.
     int damaged;
     /// The first errno of reading or writing.
     int system_error;

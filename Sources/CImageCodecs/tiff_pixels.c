@@ -63,6 +63,11 @@ static void describe_colors(codec_tiff_pixels *pixels, codec_info *info, TIFF *t
         channels = 4;
         break;
     case PHOTOMETRIC_YCBCR:
+        if (pixels->separate) {
+            // libtiff converts pixels only, and would give the planes as they are.
+            codec_fail(failure, CODEC_UNSUPPORTED, "its colours are YCbCr, each stored apart; convert it to RGB first");
+            break;
+        }
         if (compression == COMPRESSION_JPEG) {
             TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
             break;

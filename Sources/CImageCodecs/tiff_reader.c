@@ -4,14 +4,16 @@
 
 #include <string.h>
 
-/// Rows are decoded a band at a time: one row where they lie in strips with all channels together, else the rows
-/// of a tile or strip.
+/// Rows are decoded a band at a time: the rows of a tile or, where strips are decoded as a whole, of a strip; else one row.
 typedef struct {
     codec_reader base;
     codec_tiff_file file;
     codec_tiff_pixels pixels;
     codec_info info;
     uint32_t next_row;
+    /// Whether strips are decoded as a whole: where channels are stored apart, and of PackBits, whose runs some programs let
+    /// go on into the next row.
+    int whole_strips;
     /// Pixels of a tile or strip across and down; rows of the band. All 0 until decoding begins.
     uint32_t block_width, block_height;
     /// Bytes of a row in the band, and of one plane of it.
@@ -95,11 +97,14 @@ static codec_status start(codec_tiff_reader *reader, codec_failure *failure) {
     unsigned stored = reader->pixels.separate ? 1 : reader->pixels.samples;
     unsigned planes = plane_count(&reader->pixels);
     int tiled = TIFFIsTiled(tiff);
+    uint16_t compression = COMPRESSION_NONE;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
+    reader->whole_strips = !tiled && (reader->pixels.separate || compression == COMPRESSION_PACKBITS);
     uint32_t width = info->width, height = 1;
     if (tiled) {
         TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &width);
         TIFFGetField(tiff, TIFFTAG_TILELENGTH, &height);
-    } else if (reader->pixels.separate) {
+    } else if (reader->whole_strips) {
         TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &height);
         height = height < info->height ? height : info->height;
     }
@@ -123,7 +128,7 @@ static codec_status start(codec_tiff_reader *reader, codec_failure *failure) {
     if (tiled && reader->block_size != expected) {
         return codec_fail(failure, CODEC_CORRUPT, "a tile has an unexpected size");
     }
-    if (!tiled && planes == 1) reader->block_size = 0;
+    if (!tiled && !reader->whole_strips) reader->block_size = 0;
     if (reader->block_size > reader->plane_size + (64 << 20)) {
         return codec_fail(failure, CODEC_CORRUPT, "a strip has an unexpected size");
     }
@@ -184,7 +189,7 @@ static codec_status read_row(codec_reader *base, void *row, codec_failure *failu
     if (!reader->block_height && start(reader, failure) != CODEC_OK) return failure->status;
     uint32_t index = reader->next_row % reader->block_height;
     int done = 1;
-    if (!TIFFIsTiled(reader->file.tiff) && !reader->pixels.separate) {
+    if (!TIFFIsTiled(reader->file.tiff) && !reader->whole_strips) {
         done = exists(reader, TIFFComputeStrip(reader->file.tiff, reader->next_row, 0)) &&
                TIFFReadScanline(reader->file.tiff, reader->band, reader->next_row, 0) == 1;
     } else if (index == 0) {

@@ -10,9 +10,13 @@ static void (*setThreads)(int);
 dnnl_engine_t onednn_engine;
 static pthread_once_t engineOnce = PTHREAD_ONCE_INIT;
 static _Thread_local dnnl_stream_t stream;
+static pthread_key_t streamKey;  // destroys a thread's stream with the thread
 static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
 
+static void destroyStream(void *ended) { dnnl_stream_destroy(ended); }
+
 static void createEngine(void) {
+    pthread_key_create(&streamKey, destroyStream);
     setThreads = (void (*)(int))dlsym(dlopen(NULL, RTLD_LAZY), "omp_set_num_threads");
     dnnl_engine_create(&onednn_engine, dnnl_cpu, 0);
 }
@@ -22,6 +26,7 @@ dnnl_stream_t onednn_stream(void) {
         pthread_once(&engineOnce, createEngine);
         if (setThreads) setThreads(1);
         dnnl_stream_create(&stream, onednn_engine, dnnl_stream_default_flags);
+        pthread_setspecific(streamKey, stream);
     }
     return stream;
 }

@@ -38,7 +38,8 @@ package struct Axis {
         let raw = (range.upperBound - range.lowerBound) / Double(count)
         let power = pow(10, log10(raw).rounded(.down))
         let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= raw * 0.999 } ?? raw
-        let first = (range.lowerBound / step - 1e-9).rounded(.up)
+        // The sum turns −0, which labels would show, into 0.
+        let first = (range.lowerBound / step - 1e-9).rounded(.up) + 0
         let last = (range.upperBound / step + 1e-9).rounded(.down)
         return stride(from: first, through: last, by: 1).map { $0 * step }
     }

@@ -4,16 +4,19 @@ public struct ImageInformation: Sendable, Equatable {
     public let width, height: Int
     /// How large a result may be.
     public let limits: SizeLimits
+    /// Whether the image has colours, and not grey alone.
+    public let hasColor: Bool
     /// Side of a tile in pixels; the limits allow it.
     public let tileSide: Int
 
     /// - Parameter tileSide: A tile's side where the limits allow it, else it is halved until they do.
     /// - Precondition: all are positive.
-    public init(width: Int, height: Int, limits: SizeLimits, tileSide: Int = 512) {
+    public init(width: Int, height: Int, limits: SizeLimits, tileSide: Int = 512, hasColor: Bool = true) {
         precondition(width > 0 && height > 0 && tileSide > 0)
         self.width = width
         self.height = height
         self.limits = limits
+        self.hasColor = hasColor
         var side = tileSide
         // One pixel always fits.
         while side > 1, !limits.allows(width: side, height: side) { side /= 2 }
@@ -49,10 +52,12 @@ public struct ImageInformation: Sendable, Equatable {
         switch version {
         case .three:
             let formats = list(OutputFormat.extra.map(\.rawValue))
+            // All but `default`, whatever the level asks for (§4.4); `color` is answered for a grey image too, and not listed.
+            let qualities = Quality.allCases.filter { $0 != .default && (hasColor || $0 != .color) }
             return
                 "{\(common),\"id\":\"\(id)\",\"type\":\"ImageService3\",\"profile\":\"level2\",\(extent),\(bounds),"
                 + "\"sizes\":[\(sizes)],\"tiles\":\(tiles),\"extraFormats\":\(formats),"
-                + "\"extraQualities\":[\"bitonal\"],\"extraFeatures\":"
+                + "\"extraQualities\":\(list(qualities.map(\.rawValue))),\"extraFeatures\":"
                 + list(["canonicalLinkHeader", "mirroring", "profileLinkHeader", "sizeUpscaling"]) + "}"
         case .two:
             let formats = list(OutputFormat.allCases.map(\.rawValue))

@@ -33,10 +33,15 @@ public struct ImageRequest: Sendable, Equatable {
     }
 
     /// What is to be made of an image.
-    /// - Throws: `IIIFError.badRequest` for a region or a size that the image or the limits do not allow.
+    /// - Throws: `IIIFError.badRequest` for a region or a size that the image, the limits or the format do not allow.
     public func resolved(width: Int, height: Int, limits: SizeLimits) throws(IIIFError) -> ResolvedRequest {
         let region = try region.resolved(width: width, height: height)
         let size = try size.resolved(region, limits: limits, version: version)
+        guard max(size.width, size.height) <= format.largestSide else {
+            throw .badRequest(
+                "The result of \(size.width)×\(size.height) pixels is no \(format.rawValue): a side has at most "
+                    + "\(format.largestSide) pixels there; png holds more.")
+        }
         return ResolvedRequest(
             imageWidth: width, imageHeight: height, region: region, width: size.width, height: size.height,
             rotation: rotation, quality: quality, format: format)

@@ -16,6 +16,15 @@ public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Pixels that a side may have.
+    var largestSide: Int {
+        switch self {
+        case .jpg: 65_500  // libjpeg's
+        case .png: Int(Int32.max)
+        case .webp: 16_383
+        }
+    }
+
     /// Those that level 2 does not ask for.
     static var extra: [OutputFormat] { allCases.filter { $0 != .jpg && $0 != .png } }
 

@@ -53,7 +53,12 @@ public struct SizeParameter: Sendable, Equatable {
         case .full: (width, height) = (w, h)
         case .width(let value): (width, height) = (Double(value), Double(value) * h / w)
         case .height(let value): (width, height) = (Double(value) * w / h, Double(value))
-        case .percent(let value): (width, height) = (w * value / 100, h * value / 100)
+        case .percent(let value):
+            // Also where the extent, rounded, would be the region's own.
+            guard version == .two || upscales || value <= 100 else {
+                throw .badRequest("A size of more than 100 percent enlarges, and begins with ^.")
+            }
+            (width, height) = (w * value / 100, h * value / 100)
         case .exact(let x, let y): (width, height) = (Double(x), Double(y))
         case .within(let x, let y):
             let factor = min(Double(x) / w, Double(y) / h)

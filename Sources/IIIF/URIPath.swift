@@ -45,7 +45,7 @@ public struct URIPath: Sendable, Equatable {
         return text
     }
 
-    /// Text as one segment of a path: all but RFC 3986's unreserved characters percent-encoded.
+    /// Text as one segment of a path: all but RFC 3986's unreserved characters and the @ of virtual identifiers percent-encoded.
     public static func encoded(_ segment: String) -> String {
         var result = ""
         for byte in segment.utf8 {

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// How a picture is compressed; each format reads what concerns it.
+/// How a picture is compressed; each format reads what concerns it. Beginning a file with a number outside its range traps.
 public struct EncodingOptions: Sendable, Equatable {
     /// libjpeg's quality, 1…100.
     public var jpegQuality: Int
@@ -36,7 +36,9 @@ public struct EncodingOptions: Sendable, Equatable {
 public struct TIFFOptions: Sendable, Equatable {
     /// What compresses strips or tiles.
     public enum Compression: Sendable, Equatable {
+        /// Samples as they are.
         case none
+        /// Lempel, Ziv and Welch's, which the oldest readers know.
         case lzw
         /// zlib's effort, 1…9.
         case deflate(level: Int = 6)
@@ -50,12 +52,13 @@ public struct TIFFOptions: Sendable, Equatable {
         case automatic
         /// Classic; a picture that may not fit is refused.
         case classic
+        /// BigTIFF, whatever the size.
         case big
     }
 
     /// What compresses strips or tiles.
     public var compression: Compression
-    /// Pixels of a tile's side, a multiple of 16; nil for strips.
+    /// Pixels of a tile's side, a multiple of 16 from 16 to 4096; nil for strips.
     public var tileSize: Int?
     /// Which kind of header.
     public var container: Container

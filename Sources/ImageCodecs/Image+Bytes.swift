@@ -13,10 +13,12 @@ public import Imaging
 extension Image where Sample == UInt8 {
     /// The picture as a file of a format, in memory, without metadata.
     ///
-    /// - Throws: `ImageCodecError` for a picture that the format cannot hold.
+    /// - Precondition: the options are in their ranges.
+    /// - Throws: `ImageCodecError` for a picture that the format cannot hold, and where the system has no room for the file.
     public func encoded(
         as format: ImageFormat, options: EncodingOptions = EncodingOptions()
     ) throws(ImageCodecError) -> [UInt8] {
+        precondition(options.areInRange, "an option leaves its range")
         let name = "the picture"
         let info = ImageInfo(width: width, height: height, channels: channels)
         try format.check(info, options: options, path: name)

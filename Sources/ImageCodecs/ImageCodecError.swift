@@ -39,7 +39,7 @@ extension ImageCodecError: CustomStringConvertible {
         case .fileNotFound(let path):
             "\(path): there is no such file."
         case .notARegularFile(let path):
-            "\(path) is a directory or a device, not a picture file."
+            "\(path) is a directory, a pipe or a device, not a picture file."
         case .unreadable(let path, let reason):
             "\(path) cannot be read: \(reason)."
         case .notAnImage(let path, let found?):

@@ -2,8 +2,9 @@ public import Imaging
 
 /// A picture file that is written from the top, a few rows at a time.
 ///
-/// The file appears under its name only when `finish()` succeeds; until then the rows go to a hidden file in the
-/// same folder, which `cancel()`, any error and the sink's end remove.
+/// The file appears under its name only when `finish()` succeeds; until then the rows go to a file without a name, or where
+/// the system has no such files to a hidden one in the same folder. `cancel()`, any error and the sink's end remove it, but
+/// for `ResumableTIFFSink`'s.
 public protocol RowSink: AnyObject {
     /// What the file is to hold.
     var info: ImageInfo { get }

@@ -3,7 +3,8 @@ public import Imaging
 /// A picture file that is read from the top, a few rows at a time.
 ///
 /// Its memory does not grow with the picture's height, except for interlaced PNG, progressive JPEG, WebP and JPEG XL
-/// files, and for pictures that are turned.
+/// files, and for pictures that are turned or mirrored top to bottom. Of a TIFF file it holds a strip or a row of tiles,
+/// however tall that is.
 public protocol RowSource: AnyObject {
     /// What the rows are. Palettes and samples of fewer than 8 bits arrive expanded to 8, inks as RGB.
     var info: ImageInfo { get }

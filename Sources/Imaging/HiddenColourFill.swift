@@ -4,8 +4,8 @@
 /// visible border as a fringe. A pixel of alpha a becomes w·colour + (1 − w)·mean, where w = min(1, 16 a) and the mean is of
 /// the premultiplied colours in a square around it, divided by that of the alphas: what a premultiplied filter would show
 /// there. Pixels of alpha 1/16 and more keep their colours, for glass and smoke are coloured too; below, an 8-bit file that
-/// was premultiplied once has fewer than 16 levels left of a colour, so the mean fades in. A picture of one colour stays
-/// as it is.
+/// was premultiplied once has fewer than 16 levels left of a colour, so the mean fades in. Where nothing in the
+/// square is visible, the mean is middle grey; elsewhere a picture of one colour stays as it is.
 ///
 /// The sums are of whole numbers, so the result does not depend on where the stream began.
 public final class HiddenColourFill {
@@ -35,7 +35,10 @@ public final class HiddenColourFill {
         sums = [Double](repeating: 0, count: width * channels)
     }
 
-    /// Takes in the next rows and gives those that are complete; nil if none.
+    /// Takes in the next rows, colours and alpha in 0…1, and gives those that are complete; nil if none. After the last row has
+    /// come, all have been given.
+    ///
+    /// - Precondition: the strip has the width and channels that were said.
     public func push(_ strip: FloatImage) -> FloatImage? {
         precondition(strip.width == width && strip.channels == channels, "the strip does not fit")
         let length = width * channels

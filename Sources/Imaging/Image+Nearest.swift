@@ -2,7 +2,7 @@ extension Image {
     /// A part of the picture with each new pixel the one that its centre falls into.
     ///
     /// - Precondition: the box lies inside the picture, and both extents are positive.
-    public func resizedNearest(_ box: PixelBox, height newHeight: Int, width newWidth: Int) -> Image {
+    public func resizedNearest(_ box: Region, height newHeight: Int, width newWidth: Int) -> Image {
         precondition(newHeight > 0 && newWidth > 0, "a picture has at least one pixel")
         precondition(box.isInside(height: height, width: width), "the box is not inside the picture")
         func positions(_ start: Double, _ extent: Double, _ count: Int, _ limit: Int) -> [Int] {

@@ -19,7 +19,7 @@ extension Image where Sample == UInt8 {
     /// as far as the filter reaches, so that parts fit together without a seam.
     ///
     /// - Precondition: the box lies inside the picture, and both extents are positive.
-    public func resizedBicubic(_ box: PixelBox, height newHeight: Int, width newWidth: Int) -> Image<UInt8> {
+    public func resizedBicubic(_ box: Region, height newHeight: Int, width newWidth: Int) -> Image<UInt8> {
         precondition(newHeight > 0 && newWidth > 0, "a picture has at least one pixel")
         precondition(box.isInside(height: height, width: width), "the box is not inside the picture")
         var columns = FixedPointFilter(from: width, to: newWidth, start: box.x, extent: box.width)

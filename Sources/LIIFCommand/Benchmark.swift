@@ -53,6 +53,9 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
+        // Noticed before minutes of work, if it cannot be written.
+        let picture = try roofline.map { try AtomicFile(path: $0) }
+        defer { picture?.discard() }
         let precisions =
             precision == .auto
             ? InferencePrecision.allCases.filter(\.isSupported) : [precision.precision]
@@ -61,7 +64,10 @@ struct Benchmark: ParsableCommand {
         let measured = try Interruption.withTemporaryFolder(named: "liif-benchmark") {
             try measure(StandardJobs(subject, precisions: precisions, folder: $0))
         }
-        if let roofline { try AtomicFile.write(measured.rooflineSVG.utf8, to: roofline) }
+        if let picture {
+            try Array(measured.rooflineSVG.utf8).withUnsafeBytes { try picture.write($0) }
+            try picture.commit()
+        }
         print(json ? measured.json : measured.table)
     }
 

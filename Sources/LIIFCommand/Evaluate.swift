@@ -158,7 +158,8 @@ struct ScaleList: ExpressibleByArgument {
     init?(argument: String) {
         let scales = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
         guard scales.allSatisfy({ $0.map { (1...1024).contains($0) } ?? false }) else { return nil }
-        self.scales = scales.compactMap(\.self)
+        // What is named twice is measured once.
+        self.scales = scales.compactMap(\.self).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     var defaultValueDescription: String { scales.map(String.init).joined(separator: ",") }

@@ -38,8 +38,11 @@ struct Info: ParsableCommand {
     func run() throws {
         let reference = try file.map { try folderOptions.folder.resolve($0) } ?? .embedded
         let model = try reference.read()
-        for (title, value) in description(of: model, size: reference.byteCount) {
-            print(title.padding(toLength: 20, withPad: " ", startingAt: 0) + value)
+        let lines = description(of: model, size: reference.byteCount)
+        // A file's own keys may be longer than ours.
+        let column = max(20, (lines.map(\.0.count).max() ?? 0) + 2)
+        for (title, value) in lines {
+            print(title.padding(toLength: column, withPad: " ", startingAt: 0) + value)
         }
         guard tensors else { return }
         print("")

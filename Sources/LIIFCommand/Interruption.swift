@@ -72,7 +72,8 @@ enum Interruption {
     static func withTemporaryFolder<Result>(named name: String, _ body: (String) throws -> Result) throws
         -> Result
     {
-        let path = NSTemporaryDirectory() + "\(name)-\(ProcessInfo.processInfo.processIdentifier)"
+        // Not by the process's number, which another container may have too.
+        let path = NSTemporaryDirectory() + "\(name)-\(UUID().uuidString)"
         folders.withLock { _ = $0.insert(path) }
         defer { try? FileManager.default.removeItem(atPath: path) }
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

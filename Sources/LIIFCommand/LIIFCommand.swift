@@ -21,6 +21,7 @@ struct LIIFCommand: ParsableCommand {
         ])
 
     static func main() {
+        InheritedStreams.secure()
         do {
             var command = try parseAsRoot()
             Interruption.keepsSignalsFromComputation()

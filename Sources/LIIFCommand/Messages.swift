@@ -1,4 +1,5 @@
-import Foundation
+// For `stdout`, a variable of C's that only its own functions change.
+@preconcurrency import Foundation
 import Synchronization
 
 /// Writes to the standard error output. Where that is closed or full nobody can be told, and the work goes on.
@@ -13,15 +14,41 @@ struct OutputLost: Error, CustomStringConvertible {
 
     private static let isLost = Atomic(false)
 
-    /// Sends what was printed on its way.
-    static func flush() {
-        // All streams: `stdout` itself is a variable, which Swift's rules of concurrency do not let through.
-        if fflush(nil) != 0 { isLost.store(true, ordering: .relaxed) }
+    /// Whether it is a pipe that nobody reads any more.
+    private static var isUnread: Bool {
+        var stream = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&stream, 1, 0) > 0 && stream.revents & Int16(POLLERR | POLLHUP) != 0
     }
 
-    /// Sees to it that all that was printed has left the program.
+    /// Sends what was printed on its way.
+    static func flush() {
+        // The stream remembers what it could not write before: a long text passes its buffer by.
+        if fflush(stdout) != 0 || ferror(stdout) != 0 { isLost.store(true, ordering: .relaxed) }
+    }
+
+    /// Sees to it that all that was printed has left the program. Where its reader has gone away, as `head` does, the program ends
+    /// as others do then: by SIGPIPE, without a word.
     static func check() throws(OutputLost) {
         flush()
-        guard !isLost.load(ordering: .relaxed) else { throw OutputLost() }
+        guard isLost.load(ordering: .relaxed) else { return }
+        if isUnread {
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        }
+        throw OutputLost()
+    }
+}
+
+/// The three streams that a program is started with.
+enum InheritedStreams {
+    /// Makes them safe to use whatever they are, before any file is opened.
+    static func secure() {
+        // A file that is opened later does not take the number of a stream that is closed, and messages with it. The wrong way
+        // round, so that reading and writing fail as they would have.
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+        // A reader that goes away, of messages say, does not end the work.
+        signal(SIGPIPE, SIG_IGN)
     }
 }

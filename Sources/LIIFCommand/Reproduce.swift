@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ImageCodecs
 import LIIFReproduction
 import LIIFTraining
 
@@ -83,6 +84,8 @@ struct Reproduce: ParsableCommand {
             print(todo.markdown, terminator: "")
             return
         }
+        // Not found missing after the training.
+        if let picture { _ = try ImageFile.source(at: picture) }
         let missing = try reproduction.plan(chosen).runs.filter { !$0.isComplete }
         for (index, run) in missing.enumerated() {
             guard train ?? (budget == .small) else {

@@ -55,7 +55,9 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
             "Pixels of a returned image, at most, in units of 1,048,576.", valueName: "megapixels"))
     var maxArea = Double(ServerOptions().limits.area) / 1_048_576
 
-    @Option(help: ArgumentHelp("Memory for rendered images.", valueName: "MB"))
+    @Option(
+        help: ArgumentHelp(
+            "Memory for rendered images; as much again for those on their way to clients.", valueName: "MB"))
     var imageCache = ServerOptions().imageCacheBytes >> 20
 
     @Option(help: ArgumentHelp("Memory for features.", valueName: "MB"))
@@ -114,17 +116,20 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
         ] {
             try check((1...1_000_000).contains(value), "\(name) \(value): expected 1 to 1000000.")
         }
-        try check(rateLimit.map { $0 > 0 && $0 <= 1e6 } ?? true, "--rate-limit: expected a number above 0.")
+        if let rateLimit {
+            try check(
+                rateLimit > 0 && rateLimit <= 1e6,
+                "--rate-limit \(rateLimit): expected a number above 0, at most 1000000.")
+        }
         try check((1...100).contains(quality), "--quality \(quality): JPEG's quality is 1 to 100.")
         try check(
             Logger.Level(rawValue: log) != nil,
             "--log \(log): expected debug, info, notice, warning or error.")
         if let publicURL {
             try check(
-                (publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://"))
-                    && URL(string: publicURL) != nil
-                    && !publicURL.contains { "\"<>\\ ".contains($0) },
-                "--public-url \(publicURL): expected a URL such as https://example.org.")
+                ServerOptions.publicURL(from: publicURL) != nil,
+                "--public-url \(publicURL): expected a URL in ASCII such as https://example.org/pictures, without ? and #."
+            )
         }
     }
 
@@ -132,7 +137,7 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
         AlignedBuffer.returnFreedMemory()
         var options = ServerOptions()
         (options.host, options.port) = (host, port)
-        options.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        options.publicURL = publicURL.flatMap(ServerOptions.publicURL(from:))
         options.largestFactor = largestFactor
         options.limits = SizeLimits(width: maxSide, height: maxSide, area: max(1, Int(maxArea * 1_048_576)))
         options.pixelLimit = pixels.limit

@@ -83,6 +83,11 @@ struct Siren: ParsableCommand {
         var psnr = 0.0
         let network = try SIREN(fitting: image, settings: settings) { progress in
             psnr = progress.psnr
+            guard !psnr.isNaN else {
+                throw ValidationError(
+                    "--learning-rate \(learningRate): the fit diverged by iteration \(progress.iteration); choose a "
+                        + "smaller rate.")
+            }
             let left = elapsed() * Double(iterations - progress.iteration) / Double(progress.iteration)
             line.show(
                 "fitting, iteration \(progress.iteration)/\(iterations)  \(fixed(psnr, 2)) dB  "

@@ -40,9 +40,9 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let settings = try TrainingRecipe(contentsOf: recipe)
-        let name = PathName.fileName(of: recipe).split(separator: ".").first.map(String.init) ?? "run"
         let trainer = try Trainer(
-            settings, folder: folder ?? "save/\(name)", dataRoot: dataRoot, resume: resume)
+            settings, folder: folder ?? "save/\(PathName.stem(of: recipe))", dataRoot: dataRoot,
+            resume: resume)
         let line = ProgressLine()
         defer { line.finish() }
         if settings.precision.orFloat32 != settings.precision {

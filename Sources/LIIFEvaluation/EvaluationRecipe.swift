@@ -16,11 +16,13 @@ public struct EvaluationRecipe: Sendable, Equatable {
     public var queriesPerBatch: Int?
 
     /// Reads a recipe file.
+    /// - Throws: `RecipeError`, naming the file, the line and the key.
     public init(contentsOf path: String) throws {
         try self.init(RecipeMapping(contentsOf: path), file: path)
     }
 
     /// - Parameter file: the name that errors give.
+    /// - Throws: `RecipeError`, naming the file, the line and the key.
     public init(_ mapping: RecipeMapping, file: String) throws {
         let section = RecipeSection(mapping, at: .init(file: file))
         try section.allowOnly(["test_dataset", "data_norm", "eval_type", "eval_bsize"])

@@ -50,6 +50,7 @@ extension EvaluationTable {
     }
 
     /// Reads back what `json` wrote.
+    /// - Throws: `DecodingError`.
     public init(json: String) throws {
         self = try MeasurementCoding.value(EvaluationTable.self, from: Data(json.utf8))
     }

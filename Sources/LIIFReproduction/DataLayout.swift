@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import LIIFEvaluation
+package import LIIFEvaluation
 package import LIIFTraining
 
 /// Where the pictures lie below `--data`.
@@ -38,6 +38,15 @@ package struct DataLayout: Sendable {
         var recipe = recipe
         recipe.trainingData = adapted(recipe.trainingData)
         recipe.validationData = recipe.validationData.map(adapted)
+        return recipe
+    }
+
+    /// A recipe of evaluation with its folders where they are here. The release measures on all of its part `val`, the first
+    /// 100 of which select; a plain layout's faces have a part for that alone.
+    package func adapted(_ recipe: EvaluationRecipe) -> EvaluationRecipe {
+        var recipe = recipe
+        recipe.dataset = adapted(recipe.dataset)
+        if kind == .plain { recipe.dataset.split?.key = "test" }
         return recipe
     }
 

@@ -8,11 +8,14 @@ extension Reproduction {
         var parts: [String] = []
         for section in study.sections {
             guard let source = try source(of: section.pictures) else { continue }
+            // All scales are opened before the first picture is spent on, and once for all methods.
+            let pictures = try Dictionary(
+                uniqueKeysWithValues: section.scales.map { ($0, try opened(source, scale: $0)) })
             var table = EvaluationTable()
             for method in section.methods {
                 for scale in section.scales where method.knows(scale: scale) {
                     progress("\(source.name) ×\(scale)  \(method.name)")
-                    if let result = try measured(method, source, scale: scale) {
+                    if let result = try measured(method, source, pictures[scale]!, scale: scale) {
                         table.results.append(result)
                     }
                 }
@@ -36,11 +39,20 @@ extension Reproduction {
         var style: EvaluationSet.Style
         var set: EvaluationSet?
         var recipe: EvaluationRecipe?
+    }
 
-        /// The pictures at a scale.
-        func task(scale: Int, root: String) throws -> EvaluationTask {
-            try set?.task(scale: scale) ?? recipe!.task(name: name, root: root)
-        }
+    /// What is measured at one scale.
+    private struct OpenedPictures {
+        var task: EvaluationTask
+        /// Of the files themselves, and of faces those of their split.
+        var fingerprint: String
+    }
+
+    private func opened(_ source: Source, scale: Int) throws -> OpenedPictures {
+        let task =
+            try source.set?.task(scale: scale)
+            ?? source.recipe!.task(name: source.name, root: data.root)
+        return OpenedPictures(task: task, fingerprint: fingerprint(of: task.files))
     }
 
     private func source(of pictures: TableStudy.Pictures) throws -> Source? {
@@ -49,12 +61,10 @@ extension Reproduction {
                 FileManager.default.fileExists(
                     atPath: "\(data.root)/" + (data.kind == .plain ? "faces256" : "load/celebAHQ"))
             else { return nil }
-            var recipe = try EvaluationRecipe(
+            let recipe = try EvaluationRecipe(
                 contentsOf: "\(folders.recipes)/evaluate-celebahq-\(low)-\(high).yaml")
-            recipe.dataset = data.adapted(recipe.dataset)
             let name = "Faces \(low)→\(high)"
-            return Source(
-                name: name, publishedSet: name, style: .faces, recipe: recipe)
+            return Source(name: name, publishedSet: name, style: .faces, recipe: data.adapted(recipe))
         }
         guard let set = try data.set(pictures) else { return nil }
         return Source(
@@ -63,24 +73,17 @@ extension Reproduction {
     }
 
     private func measured(
-        _ method: Method, _ source: Source, scale: Int
+        _ method: Method, _ source: Source, _ pictures: OpenedPictures, scale: Int
     ) throws -> EvaluationTable.Result? {
         guard let contender = try contender(method, scale: scale) else { return nil }
-        // Of the files themselves, and of faces those of their split.
-        let files = fingerprint(of: try source.task(scale: scale, root: data.root).files)
-        let key = "\(contender.fingerprint) | \(source.name) \(files) | \(source.style) ×\(scale)"
+        let key =
+            "\(contender.fingerprint) | \(source.name) \(pictures.fingerprint) | \(source.style) ×\(scale)"
         var result = try measurements.result(key) {
-            let table: EvaluationTable
-            if let set = source.set {
-                table = try evaluate(contender.resolver, on: set, scales: [scale])
-            } else {
-                table = try evaluate(
-                    contender.resolver, on: source.recipe!, name: source.name, root: data.root)
-            }
-            guard let result = table.results.first else {
+            guard (contender.resolver.fixedScale ?? scale) == scale else {
                 throw ReproductionError.otherScale(contender.fingerprint, scale: scale)
             }
-            return result
+            try source.recipe?.check(contender.resolver)
+            return try measure(contender.resolver, on: pictures.task)
         }
         (result.method, result.set, result.scale) = (method.name, source.name, "×\(scale)")
         return result

@@ -85,6 +85,7 @@ public struct Reproduction {
     }
 
     /// Trains a run to its end, from where it stands.
+    /// - Throws: whatever is wrong with its recipe, the data or the folder, naming the file.
     public func train(_ run: Plan.Run, report: (Trainer.Progress) -> Void) throws {
         _ = try store.writeRecipe(run.name)
         let trainer = try Trainer(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Hummingbird
 import IIIF
@@ -37,7 +38,12 @@ package struct ImageServer: Sendable {
             maker: ImageMaker(
                 pictures: pictures, features: features, jpegQuality: options.jpegQuality, metrics: metrics),
             queue: RenderQueue(capacity: options.queueLength),
-            cache: ByteBoundedCache(limit: options.imageCacheBytes), metrics: metrics)
+            cache: ByteBoundedCache(limit: options.imageCacheBytes),
+            // As much as the cache once more, half of it in equal shares for the connections.
+            transit: AnswersInTransit(
+                limit: options.imageCacheBytes / 2,
+                share: max(options.imageCacheBytes / 2 / options.connections, ResponseBody.pieceSize)),
+            metrics: metrics)
         responder = Responder(
             options: options, catalogue: catalogue, images: images,
             page: try PageEndpoint(catalogue, options: options), metrics: metrics,
@@ -57,6 +63,10 @@ package struct ImageServer: Sendable {
         responder.images.queue.close()
         await responder.images.queue.ended()
         try outcome.get()
+    }
+
+    private func cannotListen(_ reason: String) -> ServerError {
+        .cannotListen(host: options.host, port: options.port, reason: reason)
     }
 
     private func listen(started: @escaping @Sendable (Int) -> Void) async throws {
@@ -83,7 +93,10 @@ package struct ImageServer: Sendable {
         do {
             try await ServiceGroup(configuration: group).run()
         } catch let error as IOError {
-            throw ServerError.cannotListen(host: options.host, port: options.port, reason: "\(error)")
+            throw cannotListen(systemReason(error.errnoCode))
+        } catch let error as SocketAddressError.UnknownHost {
+            throw cannotListen(
+                error.errorDescription.prefix(1).lowercased() + error.errorDescription.dropFirst())
         }
     }
 }

@@ -4,8 +4,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     case noImages(paths: [String])
     /// A path does not exist or cannot be read.
     case unreadable(path: String)
-    /// A named file is no picture that is read; the reason may name it already.
-    case notAnImage(path: String, reason: String)
+    /// A named file is no picture that is read; the reason, its decoder's, names it.
+    case notAnImage(reason: String)
     /// The model is an up-sampling module, which has no colours between its pixels.
     case fixedScale(Int)
     /// Its decoded pixels alone exceed the cache for them.
@@ -20,7 +20,7 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
             "\(paths.joined(separator: ", ")): there is no picture to serve; expected files or folders of pictures, or of "
                 + ".liif files."
         case .unreadable(let path): "\(path): there is no such file or folder, or it cannot be read."
-        case .notAnImage(let path, let reason): reason.hasPrefix(path) ? reason : "\(path): \(reason)"
+        case .notAnImage(let reason): reason
         case .fixedScale(let scale):
             "the model enlarges by \(scale) and nothing else (an up-sampling module); serve with a LIIF or MetaSR model."
         case .largerThanCache(let path, let bytes, let limit):

@@ -15,7 +15,8 @@ package struct ServerOptions: Sendable {
     package var limits = SizeLimits(width: 8192, height: 8192, area: 1 << 24)
     /// Pixels that a served file may have.
     package var pixelLimit = 1 << 28
-    /// Bytes of rendered images, of feature tiles and of decoded pictures that stay in memory.
+    /// Bytes of rendered images, of feature tiles and of decoded pictures that stay in memory. Images on their way to clients
+    /// may take as much as rendered ones once more.
     package var imageCacheBytes = 256 << 20
     package var featureCacheBytes = 512 << 20
     package var pictureCacheBytes = 512 << 20

@@ -2,12 +2,19 @@
 ///
 /// The parts of a recipe that this module does not interpret itself, such as a model's arguments, stay in this form.
 public indirect enum RecipeValue: Sendable, Equatable {
+    /// Nothing, or Python's None.
     case null
+    /// True or false.
     case bool(Bool)
+    /// A number without point or exponent.
     case integer(Int)
+    /// A number with a point or an exponent, or too large for an integer.
     case number(Double)
+    /// A text.
     case string(String)
+    /// Values in order.
     case list([RecipeValue])
+    /// Keys with values.
     case mapping(RecipeMapping)
 }
 

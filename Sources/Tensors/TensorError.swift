@@ -3,7 +3,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
     /// oneDNN refused an operation; `status` is its code.
     case engine(operation: String, status: Int)
 
-    /// A sentence that names the operation and what it found.
+    /// oneDNN's version, the operation, and why it is refused.
     public var description: String {
         switch self {
         case .engine(let operation, let status):

@@ -8,6 +8,7 @@ import Testing
         #expect(axis(0) == 100 && axis(97) == 500 && axis(48.5) == 300)
         #expect(axis(-5) == 100 && axis(1000) == 500)
         #expect(axis.ticks(about: 5) == [0, 20, 40, 60, 80])
+        #expect(String(format: "%.4g", axis.ticks()[0]) == "0", "not -0")
         #expect(
             Axis(0.1...0.35, from: 0, to: 1).ticks(about: 5).map { ($0 * 100).rounded() } == [
                 10, 15, 20, 25, 30, 35,

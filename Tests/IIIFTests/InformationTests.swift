@@ -24,6 +24,19 @@ import Testing
         #expect(tiles[0]["scaleFactors"] as? [Int] == [1, 2, 4])
     }
 
+    /// §4.4: all that are there beside `default`, whatever the level asks for; `color` only where there are colours.
+    @Test func allQualitiesAreListed() throws {
+        func qualities(hasColor: Bool) throws -> [String]? {
+            let limits = SizeLimits(width: 2000, height: 2000, area: 900_000)
+            let text = ImageInformation(width: 15, height: 7, limits: limits, hasColor: hasColor)
+                .json(.three, id: "x")
+            let document = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            return document?["extraQualities"] as? [String]
+        }
+        #expect(try qualities(hasColor: true) == ["color", "gray", "bitonal"])
+        #expect(try qualities(hasColor: false) == ["gray", "bitonal"])
+    }
+
     @Test func versionTwoSaysWhatTheSpecificationRequires() throws {
         let info = try document(.two)
         #expect(info["@id"] as? String == "http://localhost/iiif/2/a%2Fb")

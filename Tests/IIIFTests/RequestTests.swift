@@ -52,6 +52,7 @@ private func canonical(_ request: String, _ version: APIVersion, limits: SizeLim
 
     @Test(arguments: [
         "full/full/0/default.jpg", "full/301,/0/default.jpg", "full/pct:101/0/default.jpg",
+        "full/pct:100.1/0/default.jpg",
         "full/!600,600/0/default.jpg", "full/max/45/default.jpg", "full/max/-90/default.jpg",
         "full/max/450/default.jpg", "full/max/!/default.jpg", "full/max/0/native.jpg",
         "full/max/0/default.tif",
@@ -102,6 +103,35 @@ private func canonical(_ request: String, _ version: APIVersion, limits: SizeLim
         let resolved = try ImageRequest(["full", "^max", "0", "default.jpg"], version: .three)
             .resolved(width: 1000, height: 1000, limits: SizeLimits(width: 3000, height: 2500, area: 1 << 24))
         #expect((resolved.width, resolved.height) == (2500, 2500))
+    }
+
+    @Test func noSideIsLongerThanTheFormatHolds() throws {
+        func resolve(_ request: String) throws -> ResolvedRequest {
+            try ImageRequest(request.split(separator: "/").map(String.init), version: .three).resolved(
+                width: 300, height: 200, limits: SizeLimits(width: 70_000, height: 70_000, area: 1 << 30))
+        }
+        #expect(try resolve("full/^16383,10/0/default.webp").width == 16383)
+        #expect(throws: IIIFError.self) { try resolve("full/^16384,10/0/default.webp") }
+        #expect(throws: IIIFError.self) { try resolve("full/^10,16384/90/default.webp") }
+        #expect(try resolve("full/^65500,10/0/default.jpg").width == 65500)
+        #expect(throws: IIIFError.self) { try resolve("full/^65501,10/0/default.jpg") }
+        #expect(try resolve("full/^65501,10/0/default.png").width == 65501)
+    }
+
+    /// §4.2: less than a pixel is an error. The page asks for the middle of what is longer than 800:1, which is never less.
+    @Test func whatIsTooLongForASmallImageHasAMiddle() throws {
+        func extent(_ part: String, _ size: String, _ width: Int, _ height: Int) throws -> [Int] {
+            let resolved = try ImageRequest([part, size, "0", "default.jpg"], version: .three)
+                .resolved(width: width, height: height, limits: limits)
+            return [resolved.width, resolved.height]
+        }
+        #expect(try extent("full", "!400,400", 2400, 3) == [400, 1])
+        #expect(try extent("full", "!400,400", 3, 2400) == [1, 400])
+        for (width, height) in [(2401, 3), (3, 2401), (801, 1)] {
+            #expect(throws: IIIFError.self) { try extent("full", "!400,400", width, height) }
+            let side = min(width, height)
+            #expect(try extent("square", "max", width, height) == [side, side])
+        }
     }
 
     @Test func confinedSizesStayWithinTheLimits() throws {

@@ -54,6 +54,23 @@ import Testing
         #expect(meanDifference(found, expected) < 2, "\(meanDifference(found, expected))")
     }
 
+    /// A sound header and nothing behind it, of which Debian's libjxl would print that it cannot use it.
+    @Test func anEmptyProfileIsLeftOutInSilence() async {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            let folder = try TemporaryFolder()
+            var profile = [UInt8](repeating: 0, count: 132)
+            profile[3] = 132
+            profile.replaceSubrange(8..<10, with: [4, 0x20])
+            profile.replaceSubrange(12..<24, with: Array("mntrRGB XYZ ".utf8))
+            profile.replaceSubrange(36..<40, with: Array("acsp".utf8))
+            profile.replaceSubrange(68..<80, with: [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D])
+            try Image<UInt8>(width: 8, height: 8, channels: 3).write(
+                to: folder.file("a.jxl"), metadata: ImageMetadata(color: .profile(profile)))
+            guard try ImageFile.source(at: folder.file("a.jxl")).metadata.color == .sRGB else { exit(3) }
+        }
+        #expect(result?.standardErrorContent.isEmpty == true)
+    }
+
     @Test(arguments: [1, 2, 4]) func withLossGreyAndTransparencyStay(channels: Int) throws {
         let image = picture(40, 40, channels) { y, x, c in
             UInt8(c == channels - 1 && channels % 2 == 0 ? 6 * x : 3 * (x + y))

@@ -208,6 +208,15 @@ import Testing
         }
     }
 
+    /// Their names can be guessed: a link of somebody else's must not lead the rows elsewhere.
+    @Test(arguments: [".a.tif.liif-partial", ".a.tif.liif-journal"])
+    func partialFilesAreNotFoundThroughLinks(name: String) throws {
+        let other = try folder.file("other", containing: Array("of somebody else".utf8))
+        try FileManager.default.createSymbolicLink(atPath: folder.file(name), withDestinationPath: other)
+        #expect(throws: ImageCodecError.self) { try Self.sink(folder.file("a.tif")) }
+        #expect(try folder.bytes("other") == Array("of somebody else".utf8))
+    }
+
     @Test func hashesAreSHA256() throws {
         var hash = ContentHash()
         #expect(hash.digits == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")

@@ -72,6 +72,62 @@ import Testing
                 + "first")
     }
 
+    /// Three planes of Y, Cb and Cr, each the same grey JPEG, which libtiff gives as they are.
+    @Test func planesOfYCbCrAreNotTakenForRGB() throws {
+        let plane = try Fixture.bytes("grey.jpg")
+        let size = [UInt8(plane.count & 255), UInt8(plane.count >> 8)]
+        // Before the plane three places and three sizes of 16 bits.
+        let pixels: [UInt8] = [20, 0, 20, 0, 20, 0] + size + size + size + plane
+        let changes: [Int: UInt32?] = [
+            256: UInt32(Fixture.width), 257: UInt32(Fixture.height), 259: 7, 262: 6, 273: 8, 277: 3,
+            278: UInt32(Fixture.height), 279: 14, 284: 2, 530: 0x1_0001,
+        ]
+        func file(_ photometric: UInt32) -> [UInt8] {
+            TIFFBuilder.file(
+                changes.merging([262: photometric]) { $1 }, pixels: pixels,
+                shorts: [273: 3, 279: 3, 530: 2])
+        }
+        #expect(try read(file(2)).channel(1).samples == Fixture.bytes("grey.jpg.raw"), "the file is sound")
+        #expect(
+            try refusal(file(6))
+                == "unsupported: its colours are YCbCr, each stored apart; convert it to RGB first")
+    }
+
+    /// Grey and a sample that says nothing of itself, each in a strip of its own.
+    @Test func onePlaneOfSeveralIsRead() throws {
+        let file = TIFFBuilder.file(
+            [273: 0x48_0008, 277: 2, 279: 0x40_0040, 284: 2, 338: 0],
+            pixels: [UInt8](repeating: 7, count: 64) + [UInt8](repeating: 9, count: 64),
+            shorts: [273: 2, 279: 2])
+        #expect(try read(file) == grey)
+    }
+
+    /// The format wants each row packed by itself; libtiff, row by row, loses what goes on into the next.
+    @Test func runsOfPackBitsMayCrossRows() throws {
+        let samples = [UInt8](0..<64)
+        // 64 bytes as they are; then 64 times the same byte.
+        let file = TIFFBuilder.file([259: 32773, 279: 65], pixels: [63] + samples + [0])
+        #expect(try read(file).samples == samples)
+        #expect(try read(TIFFBuilder.file([259: 32773, 279: 2], pixels: [193, 7])) == grey)
+        let short = TIFFBuilder.file([259: 32773, 279: 2], pixels: [194, 7])
+        #expect(try refusal(short).hasPrefix("corrupt: "))
+    }
+
+    /// libtiff itself goes on with whatever it has.
+    @Test func damagedFaxIsAnError() throws {
+        let whole = try Fixture.bytes("fax.tif")
+        #expect(try read(whole).samples == Fixture.bytes("fax.tif.raw"))
+        var damaged = whole
+        damaged[108] ^= 0x10
+        #expect(try refusal(damaged).hasPrefix("corrupt: a strip or tile is damaged: "))
+        // The strip's size, in its entry: 306 bytes, and now 50.
+        var cut = whole
+        let size = try #require(
+            whole.indices.last { whole[$0...].starts(with: [23, 1, 4, 0, 1, 0, 0, 0, 50, 1]) })
+        cut[size + 9] = 0
+        #expect(try refusal(cut).hasPrefix("corrupt: a strip or tile is damaged: "))
+    }
+
     /// jpeg.tif with other bytes as its second strip, which come last.
     private func jpeg(_ change: (inout [UInt8]) -> Void) throws -> [UInt8] {
         var file = try Fixture.bytes("jpeg.tif")
@@ -104,5 +160,11 @@ import Testing
                 == "corrupt: a strip or tile is damaged: Corrupt JPEG data: premature end of data segment")
         // Bytes that belong to nothing cost no pixel.
         #expect(try read(try jpeg { $0.insert(contentsOf: [0, 0, 0], at: $0.count - 2) }).samples == whole)
+        // Nor does a wrong end of the spectrum, which is always 63, in the scan's header.
+        let odd = try jpeg { strip in
+            let header = strip.indices.first { strip[$0...].starts(with: [0xFF, 0xDA, 0, 12]) }!
+            strip[header + 12] = 0
+        }
+        #expect(try read(odd).samples == whole)
     }
 }

@@ -126,6 +126,13 @@ import Testing
         }
     }
 
+    @Test func optionsOutsideTheirRangesTrapInMemoryToo() async {
+        await #expect(processExitsWith: .failure) {
+            let image = Image<UInt8>(width: 1, height: 1, channels: 3, samples: [1, 2, 3])
+            _ = try image.encoded(as: .webp, options: EncodingOptions(webpQuality: -1))
+        }
+    }
+
     @Test func unfinishedOutputsCanBeRemovedOnExit() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()

@@ -49,11 +49,11 @@ import Testing
         let image = noise(height: 48, width: 60, channels: channels, seed: 3)
         let large = image.resizedBicubic(height: 192, width: 240)
         expectEqual(
-            image.resizedBicubic(PixelBox(y: 2.5, x: 7.25, height: 12, width: 24), height: 48, width: 96),
+            image.resizedBicubic(Region(y: 2.5, x: 7.25, height: 12, width: 24), height: 48, width: 96),
             large.cropped(y: 10, x: 29, height: 48, width: 96), "larger")
         let small = image.resizedBicubic(height: 24, width: 30)
         expectEqual(
-            image.resizedBicubic(PixelBox(y: 16, x: 20, height: 12, width: 24), height: 6, width: 12),
+            image.resizedBicubic(Region(y: 16, x: 20, height: 12, width: 24), height: 6, width: 12),
             small.cropped(y: 8, x: 10, height: 6, width: 12), "smaller")
     }
 

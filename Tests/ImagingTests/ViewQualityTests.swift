@@ -47,7 +47,7 @@ import Testing
     /// A pixel has the colour of the one that holds its centre.
     @Test func nearestTakesThePixelAroundTheCentre() {
         let image = noise(height: 6, width: 8, channels: 3, seed: 5)
-        let box = PixelBox(y: 1, x: 2.5, height: 4, width: 5)
+        let box = Region(y: 1, x: 2.5, height: 4, width: 5)
         let result = image.resizedNearest(box, height: 7, width: 13)
         for y in 0..<7 {
             for x in 0..<13 {
@@ -55,6 +55,6 @@ import Testing
                 for c in 0..<3 { #expect(result[y, x, c] == image[Int(fromY), Int(fromX), c]) }
             }
         }
-        #expect(image.resizedNearest(PixelBox(y: 0, x: 0, height: 6, width: 8), height: 6, width: 8) == image)
+        #expect(image.resizedNearest(Region(y: 0, x: 0, height: 6, width: 8), height: 6, width: 8) == image)
     }
 }

@@ -1,5 +1,6 @@
 import LIIF
 import NeuralNetwork
+import TensorFiles
 import TestSupport
 import Testing
 
@@ -42,6 +43,16 @@ import Testing
             ] {
                 #expect(outcome.output.contains(line + "\n"))
             }
+        }
+    }
+
+    @Test func longKeysOfOthersAreSaidWhole() throws {
+        try withTemporaryFolder { folder in
+            var file = smallModel().safetensors()
+            file.metadata["modelspec.architecture"] = "liif"
+            try file.write(to: folder + "/small.safetensors")
+            let outcome = try liif(["info", "small.safetensors"], in: folder)
+            #expect(outcome.output.contains("\nmodelspec.architecture  liif\n"))
         }
     }
 

@@ -16,3 +16,12 @@ func newModel(_ configuration: ModelConfiguration, seed: UInt64 = 1) -> LIIFMode
     }
     return LIIFModel(network, parameters: parameters, origin: ["author": "a test"])
 }
+
+/// A model so small that runs of the program take no time, with an input skip, so that it shows its input.
+func smallModel(seed: UInt64 = 1) -> LIIFModel {
+    var configuration = LIIFConfiguration()
+    configuration.encoder = .edsr(blocks: 2, channels: 8, residualScale: 1)
+    configuration.hiddenWidths = [16]
+    configuration.inputSkip = true
+    return newModel(configuration, seed: seed)
+}

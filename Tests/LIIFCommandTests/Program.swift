@@ -31,23 +31,33 @@ enum Program {
     }()
 
     /// A process that is ready to run in a folder, so that messages name files as they were given.
-    /// - Parameter environment: Variables beside those of the tests; the models folder is one that does not exist.
+    /// - Parameters:
+    ///   - environment: Variables beside those of the tests; the models folder is one that does not exist.
+    ///   - seconds: Of the processors' time, after which the program is killed: on a busy machine they are as long as ever.
     static func process(
-        _ arguments: [String], in folder: String, environment: [String: String] = [:]
+        _ arguments: [String], in folder: String, environment: [String: String] = [:],
+        within seconds: Int? = nil
     ) -> Process {
         let process = Process()
         process.environment = ProcessInfo.processInfo.environment
             .merging(["LIIF_MODELS": "/nonexistent/models"]) { $1 }.merging(environment) { $1 }
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
+        if let seconds {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments =
+                ["-c", "ulimit -c 0; ulimit -t \(seconds); exec \"$0\" \"$@\"", path] + arguments
+        }
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         return process
     }
 }
 
 /// Runs `liif` in a folder to its end.
-func liif(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> Outcome {
-    let process = Program.process(arguments, in: folder, environment: environment)
+func liif(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:], within seconds: Int? = nil
+) throws -> Outcome {
+    let process = Program.process(arguments, in: folder, environment: environment, within: seconds)
     // Files rather than pipes: they never fill up.
     let streams = FileManager.default.temporaryDirectory.appendingPathComponent("liif-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: streams, withIntermediateDirectories: false)

@@ -83,6 +83,17 @@ import Testing
         }
     }
 
+    /// Not after hours of training.
+    @Test func aMissingPictureIsNoticedAtOnce() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/validation", withIntermediateDirectories: true)
+            try expectFailure(
+                "reproduce", "figure5", "--data", ".", "--models", "m", "--recipes", recipes, "--picture",
+                "none.png", status: 1, error: "none.png: there is no such file.", in: folder)
+        }
+    }
+
     /// Beside a program that was installed, and those of the current folder before them.
     @Test func installedRecipesAreFound() throws {
         try withTemporaryFolder { folder in

@@ -35,6 +35,12 @@ import Testing
                 "siren", "input.png", "-o", "b.png", "--scale", "2", "--learning-rate", "-1", status: 64,
                 error: "--learning-rate -1.0: expected a number above 0, 1e-4 for example.", in: folder)
             try expectFailure(
+                "siren", "input.png", "-o", "b.png", "--scale", "2", "--learning-rate", "1e38",
+                "--iterations",
+                "9", status: 64,
+                error: "--learning-rate 1e+38: the fit diverged by iteration 2; choose a smaller rate.",
+                in: folder)
+            try expectFailure(
                 "siren", "input.png", "-o", "b.png", status: 64,
                 error: "The output's size is missing: give --scale, --size, --width, --height, --fit or "
                     + "--max-megapixels, --scale 2 for example.", in: folder)

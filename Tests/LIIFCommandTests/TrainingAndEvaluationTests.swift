@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    /// Each has its folder: what follows its name's first dot is a part of it.
+    @Test func aRunIsNamedAfterItsRecipe() throws {
+        try withPhotos { folder in
+            try write(recipe, to: folder + "/recipe.v2.yaml")
+            #expect(try liif(["train", "recipe.v2.yaml", "--iterations", "1"], in: folder).status == 0)
+            let files = try contents(of: folder + "/save")
+            #expect(files["recipe.v2/last.safetensors"] != nil && files["recipe"] == nil)
+        }
+    }
+
     /// A signal in the midst of writing leaves no temporary file. Checkpoints are written all the time here, and
     /// many runs are ended at different moments.
     @Test func aKilledTrainingLeavesNoTemporaryFile() throws {
@@ -163,7 +173,7 @@ import Testing
             #expect(rows.count == 4)
             #expect(rows.first == "| photos | ×2 | ×3 |")
             #expect(rows.dropFirst(2).map { $0.split(separator: " ")[1] } == ["Bicubic", "LIIF"])
-            let json = try liif(["evaluate", "--set", "photos", "--scales", "2,3", "--json"], in: folder)
+            let json = try liif(["evaluate", "--set", "photos", "--scales", "2,3,2", "--json"], in: folder)
             let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
             #expect((object?["results"] as? [Any])?.count == 4)
         }
@@ -202,6 +212,9 @@ import Testing
             let error = "c.png: the picture is an SVG; end its name in .svg."
             try expectFailure("curve", "none.jsonl", "-o", "c.png", status: 64, error: error, in: folder)
             try expectFailure("benchmark", "--roofline", "c.png", status: 64, error: error, in: folder)
+            try expectFailure(
+                "benchmark", "--roofline", "none/c.svg", "--only", "no job", status: 1,
+                error: "none/c.svg: cannot be written: its folder does not exist.", in: folder)
             let log = (1...2).map { #"{"iteration": \#($0), "mean_loss": 0.1, "learning_rate": 1e-4}"# }
             try Data(log.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/log.jsonl"))
             #expect(try liif(["curve", "log.jsonl", "-o", "c.SVG"], in: folder).status == 0)

@@ -91,11 +91,11 @@ import Testing
     }
 
     /// The input grows while it is read; what was made of it is not kept.
-    @Test func anInputThatChangesIsNotTrusted() throws {
+    @Test(arguments: [["upscale", "-o", "out.png", "--scale", "3"], ["encode", "-o", "out.liif"]])
+    func anInputThatChangesIsNotTrusted(arguments: [String]) throws {
         try withTemporaryFolder { folder in
-            try testPicture(width: 240, height: 240).write(to: folder + "/input.png")
-            let process = Program.process(
-                ["upscale", "input.png", "-o", "out.png", "--scale", "4"], in: folder)
+            try testPicture(width: 240, height: 480).write(to: folder + "/input.png")
+            let process = Program.process(arguments + ["input.png"], in: folder)
             let errors = Pipe()
             process.standardError = errors
             try process.run()

@@ -34,6 +34,20 @@ import Testing
         }
     }
 
+    @Test(arguments: ["encode", "upscale"]) func featuresNeverReplaceTheirPicture(command: String) throws {
+        try withTemporaryFolder { folder in
+            try writeInput(in: folder)
+            let manager = FileManager.default
+            try manager.createSymbolicLink(atPath: folder + "/soft.liif", withDestinationPath: "input.png")
+            try manager.linkItem(atPath: folder + "/input.png", toPath: folder + "/hard.liif")
+            for output in ["soft.liif", "hard.liif"] {
+                try expectFailure(
+                    command, "input.png", "-o", output, status: 64,
+                    error: "\(output) is the input itself; choose another name for the output.", in: folder)
+            }
+        }
+    }
+
     /// Both ways to a picture show the same of a transparent one, whose hidden colours are stripes: the colours but for the
     /// features' storage in BF16, at most two levels of 8 bits, the alpha to the bit.
     @Test(arguments: [(8, 4), (16, 4), (8, 2)])

@@ -93,6 +93,14 @@ import Testing
             #expect(
                 outcome.errors.hasPrefix("Error: album/*.gif: no file has such a name.\n2 of 3 pictures in "))
             #expect(try outputs(in: folder + "/out") == ["b10.PNG", "b2.jpg"])
+            // One that stands for folders alone is no success.
+            let folders = ["upscale", "album/20*", "-o", "out/", "--width", "5"]
+            let none = try liif(folders, in: folder)
+            #expect(none.status == 1)
+            #expect(
+                none.errors.hasPrefix(
+                    "Error: album/20*: only folders have such names; they are searched with --recursive.\n"))
+            #expect(try liif(folders + ["-r"], in: folder).status == 0)
             // A name is a name first.
             try testPicture(width: 4, height: 4).write(to: folder + "/[1].png")
             #expect(
@@ -193,8 +201,10 @@ import Testing
             try process.run()
             let deadline = ContinuousClock.now + .seconds(60)
             // The second, of 92 megapixels, has no name before it is complete.
-            while try contents(of: folder).count < 4, process.isRunning, .now < deadline { usleep(2000) }
-            usleep(300_000)
+            while try contents(of: folder)["out/1.png"] == nil
+                || !hasBegunAFile(process, in: folder + "/out"),
+                process.isRunning, .now < deadline
+            { usleep(2000) }
             process.interrupt()
             process.waitUntilExit()
             #expect(process.terminationReason == .exit && process.terminationStatus == 130)

@@ -175,7 +175,11 @@ import Testing
         ),
         (
             ["--scale", "2", "--cell", "0"],
-            "--cell 0.0: the cell's scale must be a number above 0, 2 for example."
+            "--cell 0.0: the cell's scale must be a number from 0.001 to 1000000, 2 for example."
+        ),
+        (
+            ["--scale", "2", "--cell", "1e300"],
+            "--cell 1e+300: the cell's scale must be a number from 0.001 to 1000000, 2 for example."
         ),
         (["--scale", "0.5", "--cell", "2"], "--cell has no meaning at --scale 0.5: the model is not used."),
         (

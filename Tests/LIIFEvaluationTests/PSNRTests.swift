@@ -55,6 +55,14 @@ private func flat(_ value: Float, height: Int = 20, width: Int = 30) -> FloatIma
         #expect(EvaluationProtocol.none.psnr(prediction: flat(.nan), truth: black).isNaN)
     }
 
+    /// At every level; 100 / 255, for one, is another number in single precision than in double.
+    @Test(arguments: [EvaluationProtocol.none, .benchmark(scale: 1), .divided2K(scale: 1)])
+    func equalPicturesHaveNoError(evaluationProtocol: EvaluationProtocol) {
+        let levels = Image<UInt8>(
+            width: 32, height: 32, channels: 3, samples: (0..<32 * 32 * 3).map { UInt8($0 / 3 % 256) })
+        #expect(evaluationProtocol.psnr(prediction: FloatImage(levels), truth: levels) == .infinity)
+    }
+
     /// A difference just outside the border counts for nothing, just inside it counts.
     @Test(arguments: [EvaluationProtocol.none, .benchmark(scale: 3), .divided2K(scale: 3)])
     func bordersAreLeftOut(evaluationProtocol: EvaluationProtocol) {

@@ -51,16 +51,22 @@ import Testing
                 == .uniformlyVaried(
                     size: 64...128, augments: true, truthSize: nil, samplesPerImage: 1024, inputSize: 64))
         #expect(recipe.validationData?.split?.key == "val")
-        let test = try EvaluationRecipe(contentsOf: "\(recipesFolder)/evaluate-celebahq-32-256.yaml")
-        let layout = try withTemporaryFolder { root in
-            try FileManager.default.createDirectory(
-                atPath: "\(root)/faces256", withIntermediateDirectories: true)
-            return try DataLayout(root: root, faceSplit: "/split.json")
+        let released = try EvaluationRecipe(contentsOf: "\(recipesFolder)/evaluate-celebahq-32-256.yaml")
+        func adapted(in folder: String) throws -> EvaluationRecipe {
+            try withTemporaryFolder { root in
+                try FileManager.default.createDirectory(
+                    atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
+                return try DataLayout(root: root, faceSplit: "/split.json").adapted(released)
+            }
         }
+        #expect(try adapted(in: "load/celebAHQ") == released)
+        let test = try adapted(in: "faces256").dataset
         #expect(
-            layout.adapted(test.dataset).wrapper
+            test.wrapper
                 == .uniformlyVaried(
                     size: 256...256, augments: false, truthSize: nil, samplesPerImage: nil, inputSize: 32))
+        // Not those that selected the model.
+        #expect(test.split == .init(file: "/split.json", key: "test"))
     }
 
     /// Oracle: the data's own rule, by name order the last 100 test and the 100 before them select.

@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import LIIFEvaluation
 import LIIFReproduction
 import TestSupport
 import Testing
@@ -63,6 +64,37 @@ import Testing
             #expect(try bicubic() == first)
             try picture(120) { $0 * 73 ^ $1 * 37 }.write(to: "\(folder)/data/validation/a.png")
             #expect(try bicubic() != first)
+        }
+    }
+
+    /// Bicubic at ×2 would come first.
+    @Test func aMissingInputIsNamedBeforeAnythingIsMeasured() throws {
+        try withTemporaryFolder { folder in
+            let set = "\(folder)/data/benchmark/Set5"
+            for name in ["HR", "LR_bicubic/X2"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(set)/\(name)", withIntermediateDirectories: true)
+            }
+            try picture(64) { $0 + $1 }.write(to: "\(set)/HR/a.png")
+            try picture(32) { $0 + $1 }.write(to: "\(set)/LR_bicubic/X2/ax2.png")
+            let error = EvaluationError.missingInput(
+                expected: "\(set)/LR_bicubic/X3/ax3.png", original: "\(set)/HR/a.png")
+            #expect(throws: error) { _ = try reproduction(folder).report(.table2) }
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/models/measurements.json"))
+        }
+    }
+
+    /// The last 100 are flat, which bicubic enlarges without an error; those that select the model are not.
+    @Test func theFacesThatTestAreMeasured() throws {
+        try withTemporaryFolder { folder in
+            let faces = "\(folder)/data/faces256"
+            try FileManager.default.createDirectory(atPath: faces, withIntermediateDirectories: true)
+            for index in 0..<201 {
+                try picture(16) { y, x in index < 101 ? y * 73 ^ x * 37 : index }
+                    .write(to: "\(faces)/\(1000 + index).png")
+            }
+            let lines = try reproduction(folder).report(.table5).split(separator: "\n")
+            #expect(lines.filter { $0.hasPrefix("| Bicubic |") } == ["| Bicubic | ∞ |", "| Bicubic | ∞ |"])
         }
     }
 

@@ -39,6 +39,8 @@ let recipesFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().
         #expect(abs(recipe.optimizer.learningRate - 2e-3) < 1e-12 && recipe.trainingData.batchSize == 8)
         #expect(recipe.schedule == ScheduleRecipe(warmupIterations: 100, followsCosine: true))
         #expect(recipe.multiStep == nil && recipe.epochCount == 15)
+        // On every machine, so that a run that is moved goes on.
+        #expect(recipe.mapping["precision"] == "bfloat16")
         #expect(recipe.iterationsPerEpoch(sampleCount: 16000) == 200)
         #expect(recipe.validationData?.repetitions == 4 && recipe.trainingData.repetitions == 20)
     }

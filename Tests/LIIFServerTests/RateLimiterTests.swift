@@ -12,6 +12,13 @@ import Testing
         #expect(limiter.refusal(of: "a", now: later) != nil)
     }
 
+    /// Fails, by a trap, if the wait is taken for a whole number before it is bounded.
+    @Test func aTokenThatTakesAgesIsADayAway() {
+        let limiter = RateLimiter(rate: 1e-30), start = ContinuousClock.now
+        for _ in 0..<10 { #expect(limiter.refusal(of: "a", now: start) == nil) }
+        #expect(limiter.refusal(of: "a", now: start) == 86_400)
+    }
+
     /// Fails without the limit of 10,000 addresses, and if all are forgotten where the full buckets suffice.
     @Test func manyAddressesDoNotGrowIt() {
         let limiter = RateLimiter(rate: 2), start = ContinuousClock.now, later = start + .seconds(1000)

@@ -48,7 +48,7 @@ import Testing
         do {
             _ = try await queue.value(for: "3", connection: nil, work)
             Issue.record("the queue took more than it holds")
-        } catch let error as Queue.Overloaded {
+        } catch let error as Overloaded {
             #expect((1...60).contains(error.retryAfter))
         }
         for _ in 0..<3 { gate.signal() }
@@ -98,10 +98,10 @@ import Testing
         try await eventually { queue.counts == (0, 1) }
         tasks += [ask("1", isLarge: true), ask("2", isLarge: true)]
         try await eventually { queue.counts == (2, 1) }
-        await #expect(throws: Queue.Overloaded.self) { try await ask("3", isLarge: true).value }
+        await #expect(throws: Overloaded.self) { try await ask("3", isLarge: true).value }
         tasks += [ask("4", isLarge: false), ask("5", isLarge: false)]
         try await eventually { queue.counts == (4, 1) }
-        await #expect(throws: Queue.Overloaded.self) { try await ask("6", isLarge: false).value }
+        await #expect(throws: Overloaded.self) { try await ask("6", isLarge: false).value }
         for _ in tasks { gate.signal() }
         for task in tasks { #expect(try await task.value == 1) }
         queue.close()

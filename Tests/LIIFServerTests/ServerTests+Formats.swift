@@ -1,4 +1,5 @@
 import Foundation
+import IIIF
 import ImageCodecs
 import Imaging
 import LIIF
@@ -40,6 +41,44 @@ extension ServerTests {
                 "/iiif/3/grey\(pixels)color.png", picture(width: 40, height: 30, channels: 1).rgb())
             try await client.expect(
                 "/iiif/3/photo\(pixels)color.png", picture(width: 96, height: 64, channels: 3))
+        }
+    }
+
+    /// In colour as by default, what is transparent stays so.
+    @Test func greyWithAlphaInColourKeepsItsAlpha() async throws {
+        let veil = picture(width: 20, height: 10, channels: 2)
+        var coloured = Image<UInt8>(width: 20, height: 10, channels: 4)
+        for i in coloured.samples.indices {
+            coloured.samples[i] = veil.samples[i / 4 * 2 + (i % 4 == 3 ? 1 : 0)]
+        }
+        let expected = coloured
+        try await withServer(adding: { try veil.write(to: $0 + "/veil.png") }) { client in
+            try await client.expect("/iiif/3/veil/full/max/0/color.png", expected)
+            try await client.expect("/iiif/3/veil/full/max/0/default.png", veil)
+        }
+    }
+
+    /// Under other limits `max` is another size, and what is pressed to a line may not be the model's: other bytes, other tags.
+    @Test func theLimitsDecideOnBytesAndTags() async throws {
+        try await withTemporaryFolder { folder in
+            try picture(width: 96, height: 64, channels: 3).write(to: folder + "/photo.png")
+            func answer(_ size: String, _ side: Int, area: Int) async throws -> Answer {
+                try await withServer(
+                    { $0.limits = SizeLimits(width: side, height: side, area: area) },
+                    of: [folder + "/photo.png"]
+                ) { try await $0.get("/iiif/3/photo/full/\(size)/0/default.png") }
+            }
+            for (size, sides, areas) in [
+                ("max", [48, 60], [10_000, 10_000]), ("^1,128", [128, 128], [10_000, 20_000]),
+            ] {
+                let first = try await answer(size, sides[0], area: areas[0])
+                let second = try await answer(size, sides[1], area: areas[1])
+                #expect(first.status == 200 && second.status == 200)
+                #expect(first.body != second.body, "\(size)")
+                #expect(first.headers["etag"] != second.headers["etag"], "\(size)")
+                let again = try await answer(size, sides[0], area: areas[0])
+                #expect(again.headers["etag"] == first.headers["etag"] && again.body == first.body)
+            }
         }
     }
 

@@ -58,7 +58,7 @@ import Testing
             #expect(
                 bicubic
                     == picture(width: 96, height: 64, channels: 3).resizedBicubic(
-                        PixelBox(y: 8, x: 16, height: 16, width: 24), height: 128, width: 192))
+                        Region(y: 8, x: 16, height: 16, width: 24), height: 128, width: 192))
             let nearest = try await client.image("/iiif/3/photo@4x~nearest/full/max/0/default.png")
             #expect(nearest.width == 384)
             #expect(nearest[7, 9, 1] == picture(width: 96, height: 64, channels: 3)[1, 2, 1])
@@ -115,10 +115,14 @@ import Testing
         ("/iiif/3/photo/0,0,18446744073709551616,1/max/0/default.jpg", 400),
         ("/iiif/3/photo/full/full/0/default.jpg", 400),
         ("/iiif/3/photo/full/max/45/default.jpg", 400), ("/iiif/3/photo/full/max/0", 404),
-        ("/iiif/4/photo/info.json", 404),
+        ("/iiif/4/photo/info.json", 404), ("/iiif/+3/photo/info.json", 404),
+        ("/iiif/03/photo/info.json", 404),
         ("/iiif/3/a/b/info.json", 404), ("/iiif/3//info.json", 404), ("/iiif/3/", 404), ("/iiif", 404),
         ("/nothing", 404),
         ("/iiif/3/photo/info.json/", 404), ("/health/x", 404), ("/iiif/3/photo/", 303),
+        // RFC 9112, §3.2.2: absolute form.
+        ("http://example.org/health", 200), ("HTTP://example.org:8080", 200),
+        ("http://example.org/iiif/3/photo", 303), ("http://example.org/iiif/3/secret/info.json", 404),
     ])
     func onlyWhatIsListedIsServed(_ target: String, _ status: Int) async throws {
         try await withServer { client in

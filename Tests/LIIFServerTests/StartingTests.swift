@@ -32,21 +32,79 @@ import Testing
         }
     }
 
+    private func server(
+        _ paths: [String], _ options: ServerOptions = ServerOptions(),
+        _ logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) throws -> ImageServer {
+        try ImageServer(paths, model: tinyModel(), options: options, logger: logger)
+    }
+
     @Test func aFileIsNamedOnce() throws {
         try withTemporaryFolder { folder in
-            let path = folder + "/broken.png"
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: path))
-            let error = #expect(throws: ServerError.self) {
-                try ImageServer(
-                    [path], model: tinyModel(), options: ServerOptions(),
-                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            for (name, words) in [
+                ("broken.png", " is not a picture"), ("broken.liif", ": is not a sound safetensors file"),
+            ] {
+                let path = folder + "/" + name
+                try Data("no pic".utf8).write(to: URL(fileURLWithPath: path))
+                let error = #expect(throws: ServerError.self) { try server([path]) }
+                let text = try #require(error).description
+                #expect(text.hasPrefix(path + words), "\(text)")
+                #expect(text.components(separatedBy: path).count == 2, "\(text)")
             }
-            let text = try #require(error).description
-            #expect(text.hasPrefix("\(path) is not a picture"), "\(text)")
-            #expect(text.components(separatedBy: path).count == 2, "\(text)")
         }
-        // A reason that names nothing.
-        #expect(ServerError.notAnImage(path: "a.png", reason: "no.").description == "a.png: no.")
+    }
+
+    @Test func whatIsNamedTwiceIsServedOnce() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/sub", withIntermediateDirectories: false)
+            for name in ["a", "sub/b"] {
+                try picture(width: 8, height: 8, channels: 3).write(to: "\(folder)/\(name).png")
+            }
+            let a = folder + "/a.png"
+            #expect(try server([folder, a, folder + "/sub", a, folder + "/sub/../a.png"]).imageCount == 2)
+            // A named file must be a picture, also where its folder is served.
+            let broken = folder + "/broken.png"
+            try Data("no".utf8).write(to: URL(fileURLWithPath: broken))
+            #expect(try server([folder]).imageCount == 2)
+            #expect(throws: ServerError.self) { try server([folder, broken]) }
+        }
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+    func foldersThatCannotBeReadAreSaid() throws {
+        try withTemporaryFolder { folder in
+            let sub = folder + "/sub"
+            try FileManager.default.createDirectory(atPath: sub, withIntermediateDirectories: false)
+            try picture(width: 8, height: 8, channels: 3).write(to: folder + "/a.png")
+            try picture(width: 8, height: 8, channels: 3).write(to: sub + "/b.png")
+            try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: sub)
+            defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: sub) }
+            let log = Log()
+            let logger = Logger(label: "test") { _ in LogRecorder(log: log) }
+            #expect(try server([folder], ServerOptions(), logger).imageCount == 1)
+            let warning = try #require(log.events.first { $0.message == "folder not read" })
+            #expect(warning.metadata?["reason"] == "permission denied")
+            #expect(throws: ServerError.unreadable(path: sub)) { try server([sub]) }
+        }
+    }
+
+    @Test func addressesThatCannotBeListenedOnAreSaid() async throws {
+        try await withServer { client in
+            func refusal(host: String, port: Int) async throws -> ServerError? {
+                var options = ServerOptions()
+                (options.host, options.port) = (host, port)
+                let second = try server([client.folder + "/photo.png"], options)
+                return await #expect(throws: ServerError.self) { try await second.run { _ in } }
+            }
+            let taken = try await refusal(host: "127.0.0.1", port: client.port)
+            let reason = "address already in use"
+            #expect(
+                taken == ServerError.cannotListen(host: "127.0.0.1", port: client.port, reason: reason))
+            // Longer than a name may be: nobody is asked for it.
+            let unknown = try await refusal(host: String(repeating: "a", count: 300), port: 0)
+            #expect(unknown?.description.contains("cannot be listened on") == true)
+        }
     }
 }
 

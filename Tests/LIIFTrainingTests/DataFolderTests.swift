@@ -61,6 +61,19 @@ import Testing
         #expect(try opened().height == 7)
     }
 
+    /// Fails if a link's own size and date stand for those of its picture.
+    @Test func theCopyOfALinkedPictureIsOfThePicture() throws {
+        let parent = try folder([])
+        let root = parent.path + "/pictures", picture = parent.path + "/elsewhere.png"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: root + "/a.png", withDestinationPath: "../elsewhere.png")
+        for height in [5, 7] {
+            try positionPicture(height: height, width: 6, blue: 9).write(to: picture)
+            #expect(try ImageFolder(path: root, cache: .bin).image(at: 0).height == height)
+        }
+    }
+
     /// Fails if pictures of one name in two folders take each other's copy.
     @Test func copiesOfOneNameAreKeptApart() throws {
         let parent = try folder([])

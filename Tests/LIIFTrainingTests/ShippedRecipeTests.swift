@@ -56,7 +56,11 @@ import Testing
             #expect(recipe.epochCount == 200)
             #expect(recipe.multiStep == MultiStepRecipe(milestones: [100], gamma: 0.1))
             #expect(recipe.validationData?.split?.key == "val")
+            #expect(recipe.validationData?.firstCount == 100)
         }
+        // Oracle: the released configurations: the first 100 of `val` select, all of it is measured. There is no `test`.
+        let measured = try EvaluationRecipe(contentsOf: "\(folder)/evaluate-celebahq-\(low)-\(high).yaml")
+        #expect(measured.dataset.split?.key == "val" && measured.dataset.firstCount == nil)
     }
 
     /// Oracle: Tables 3 and 4: each differs from Table 1's recipe in one thing.

@@ -76,6 +76,28 @@ import Testing
         expectSame(try run.checkpoint("timed"), try run.checkpoint("whole"))
     }
 
+    /// The log's running mean belongs to the state as well.
+    @Test func theRunningMeanOfTheLossGoesOn() throws {
+        let run = try TrainingRun()
+        let whole = try run.train(run.recipe(), in: "whole").map(\.meanLoss)
+        try run.train(run.recipe(), in: "cut", limit: 5)
+        #expect(try run.train(run.recipe(), in: "cut", resume: true).map(\.meanLoss) == Array(whole[5...]))
+    }
+
+    /// As after a kill between the two, or where a run was moved without its last checkpoint.
+    @Test func theBestStandsInForAMissingLast() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "whole")
+        try run.train(run.recipe(), in: "run", limit: 7)
+        try FileManager.default.removeItem(atPath: "\(run.folder("run"))/last.safetensors")
+        let reports = try run.train(run.recipe(), in: "run", resume: true)
+        // After the first epoch or the second.
+        #expect([4, 7].contains(reports[0].iteration))
+        expectSame(try run.checkpoint("run"), try run.checkpoint("whole"))
+        expectSame(try run.checkpoint("run", file: "best"), try run.checkpoint("whole", file: "best"))
+        #expect(try run.log("run") == run.log("whole"))
+    }
+
     @Test func theRecipesResumeBeginsFromThatFile() throws {
         let run = try TrainingRun()
         try run.train(run.recipe(), in: "whole")

@@ -148,6 +148,9 @@ import Testing
             return
         }
         #expect(error?.description.contains("learning rate") == true)
+        // That the same recipe diverges again, and another `lr` or `gradient_clip` is refused, is not kept from the user.
+        #expect(error?.description.contains("comes here again, unless `multi_step_lr` or `schedule`") == true)
+        #expect(error?.description.contains("would help a new run") == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: run.folder("run") + "/last.safetensors")) == before)
     }
 

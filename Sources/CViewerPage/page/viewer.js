@@ -3,7 +3,10 @@
 const element = (id) => document.getElementById(id);
 /** What images.json says: the images, and the server's limits. */
 let list = { images: [], largestFactor: 1, maxWidth: 1, maxHeight: 1, maxArea: 1 };
-/** The image shown: its entry of the list, OpenSeadragon's viewer, and the divider's place from 0 to 1. */
+/**
+ * The image shown: its entry of the list, OpenSeadragon's viewer, the divider's place from 0 to 1, and the comparison that was
+ * chosen last.
+ */
 let shown = null;
 
 const service = (image, suffix = "") =>
@@ -29,8 +32,10 @@ function card(image) {
   const link = document.createElement("a");
   link.href = "#" + encodeURIComponent(image.id);
   const picture = document.createElement("img");
-  const size = Math.max(image.width, image.height) > 400 ? "!400,400" : "max";
-  picture.src = `iiif/3/${encodeURIComponent(image.id)}/full/${size}/0/default.jpg`;
+  const long = Math.max(image.width, image.height), short = Math.min(image.width, image.height);
+  // Of what is so long that the other side would have less than half a pixel, which is no image (§4.2), the middle.
+  const part = long > 800 * short ? "square/max" : `full/${long > 400 ? "!400,400" : "max"}`;
+  picture.src = `iiif/3/${encodeURIComponent(image.id)}/${part}/0/default.jpg`;
   picture.loading = "lazy";
   picture.alt = "";
   const text = document.createElement("span");
@@ -48,19 +53,22 @@ function card(image) {
 function route() {
   let name = "";
   try { name = decodeURIComponent(location.hash.slice(1)); } catch { /* not ours */ }
-  const image = list.images.find((entry) => entry.id === name);
+  const image = list.images.find((entry) => entry.id === name), before = shown?.image;
   close();
   element("gallery").hidden = Boolean(image);
   element("viewer").hidden = !image;
   document.title = image ? `${image.id} – liif` : "liif";
   if (image) open(image);
+  // Whoever uses the keyboard goes on at the image that was left.
+  else if (before) element("cards").children[list.images.indexOf(before)].firstChild.focus();
 }
 
 function close() {
   if (shown) shown.viewer.destroy();
   shown = null;
   element("compare").value = "";
-  element("progress").value = "";
+  element("progress").value = element("scale").value = "";
+  element("invented").hidden = true;
   showDivider(false);
 }
 
@@ -73,10 +81,18 @@ function open(image) {
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true }, timeout: 120000, imageLoaderLimit: 6,
     crossOriginPolicy: false, tileRetryMax: 20, tileRetryDelay: 1500, preserveImageSizeOnResize: true,
   });
-  shown = { image, viewer, divider: 0.5 };
+  shown = { image, viewer, divider: 0.5, comparison: null };
   viewer.addHandler("open", update);
   viewer.addHandler("update-viewport", update);
-  viewer.addHandler("open-failed", () => { element("scale").value = "The image cannot be opened."; });
+  viewer.addHandler("open-failed", () => {
+    if (shown?.viewer === viewer) element("scale").value = "The image cannot be opened.";
+  });
+  // R and F turn and flip, which neither the comparison nor the download do.
+  viewer.addHandler("canvas-key", (event) => {
+    if (event.originalEvent.keyCode === 82 || event.originalEvent.keyCode === 70) event.preventDefaultAction = true;
+  });
+  viewer.canvas.setAttribute("role", "application");
+  viewer.canvas.setAttribute("aria-label", `${image.id}: the arrow keys move, + and − zoom, 0 shows the whole picture`);
   viewer.canvas.focus();
 }
 
@@ -104,11 +120,13 @@ function clip() {
   element("divider").setAttribute("aria-valuenow", String(Math.round(shown.divider * 100)));
   const edge = over.viewerElementToImageCoordinates(new OpenSeadragon.Point(x, 0)).x;
   const size = over.getContentSize();
-  const width = Math.min(Math.max(edge, 0), size.x);
+  // Never empty: the opacity hides what lies beyond the divider altogether. Set only where it changes, for each change draws anew,
+  // which leads here again.
+  const width = Math.max(Math.min(edge, size.x), 1e-3);
   if (Math.abs((over.getClip() || { width: -1 }).width - width) > 1e-6) {
-    over.setClip(new OpenSeadragon.Rect(0, 0, Math.max(width, 1e-3), size.y));
+    over.setClip(new OpenSeadragon.Rect(0, 0, width, size.y));
   }
-  over.setOpacity(width > 0 ? 1 : 0);
+  over.setOpacity(edge > 0 ? 1 : 0);
 }
 
 function showDivider(isShown, name = "") {
@@ -120,19 +138,33 @@ function compare(name) {
   const { viewer, image } = shown;
   const old = viewer.world.getItemAt(1);
   if (old) viewer.world.removeItem(old);
-  showDivider(Boolean(name), name);
+  // Until the other image is there, both sides show the same.
+  for (const id of name ? ["left", "right"] : ["divider", "left", "right"]) element(id).hidden = true;
+  // What arrives after another choice, be it of the same name, is not wanted any more.
+  const comparison = shown.comparison = {};
   if (!name) return;
   viewer.addTiledImage({
     tileSource: `${service(image, "~" + name)}/info.json`, x: 0, y: 0, width: 1,
     success: (event) => {
-      // Another one was chosen meanwhile.
-      if (!shown || shown.viewer !== viewer || element("compare").value !== name) viewer.world.removeItem(event.item);
-      else update();
+      if (shown?.comparison !== comparison) {
+        viewer.world.removeItem(event.item);
+        return;
+      }
+      showDivider(true, name);
+      update();
+    },
+    error: () => {
+      if (shown?.comparison !== comparison) return;
+      showDivider(false);
+      element("compare").value = "";
+      element("progress").value = `The picture cannot be compared with ${name}.`;
     },
   });
 }
 
 function moveDivider(share) {
+  // A drag may outlast the viewer.
+  if (!shown) return;
   shown.divider = Math.min(Math.max(share, 0), 1);
   clip();
 }
@@ -140,6 +172,7 @@ function moveDivider(share) {
 /** The part of the image that is on the screen, in its own pixels. */
 function visible() {
   const item = shown.viewer.world.getItemAt(0);
+  if (!item) return null;
   const size = item.getContentSize();
   const bounds = item.viewportToImageRectangle(shown.viewer.viewport.getBounds(true));
   const left = Math.max(0, Math.floor(bounds.x)), top = Math.max(0, Math.floor(bounds.y));
@@ -209,7 +242,8 @@ divider.addEventListener("pointermove", (event) => {
   moveDivider((event.clientX - stage.left) / stage.width);
 });
 divider.addEventListener("keydown", (event) => {
-  const step = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 }[event.key];
+  const step =
+    { ArrowLeft: -0.02, ArrowDown: -0.02, ArrowRight: 0.02, ArrowUp: 0.02, PageDown: -0.1, PageUp: 0.1 }[event.key];
   if (step) moveDivider(shown.divider + step);
   else if (event.key === "Home") moveDivider(0);
   else if (event.key === "End") moveDivider(1);
@@ -219,7 +253,7 @@ divider.addEventListener("keydown", (event) => {
 addEventListener("keydown", (event) => {
   if (!shown || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT)$/.test(event.target.tagName)) return;
   if (event.key === "Escape") location.hash = "";
-  if (event.key === "c") {
+  if (event.key === "c" || event.key === "C") {
     const select = element("compare");
     select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
     compare(select.value);

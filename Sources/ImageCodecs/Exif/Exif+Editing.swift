@@ -69,7 +69,8 @@ extension Exif {
         }
     }
 
-    /// Says which program made the picture.
+    /// Says which program made the picture, in ASCII; other characters become question marks.
+    /// - Parameter text: At least four letters; a shorter one is not written.
     public mutating func setSoftware(_ text: String) {
         let value = Array(text.utf8.map { $0 < 0x80 && $0 != 0 ? $0 : UInt8(ascii: "?") }) + [0]
         guard value.count > 4 else { return }

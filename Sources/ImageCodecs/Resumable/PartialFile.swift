@@ -63,7 +63,8 @@ final class PartialFile {
         _ name: String, for path: String, otherwise busy: String
     ) throws(ImageCodecError) -> Int32 {
         for _ in 0..<100 {
-            let descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            // Not through a link: the name can be guessed, and a folder may be shared.
+            let descriptor = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw ImageCodecError(UnwritableFile(path: path, code: errno)) }
             let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
             // A run that ends between opening and locking takes the name away.

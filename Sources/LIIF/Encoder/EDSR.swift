@@ -3,6 +3,10 @@ import RecipeFormat
 
 extension EncoderConfiguration {
     /// EDSR (Lim et al. 2017); the baseline has 16 blocks of 64 channels.
+    /// - Parameters:
+    ///   - blocks: Residual blocks, at least 1.
+    ///   - channels: D of the feature map and of every layer, at least 1.
+    ///   - residualScale: What a block's sum is multiplied by before its input is added, above 0 and at most 1.
     public static func edsr(blocks: Int, channels: Int, residualScale: Float) -> EncoderConfiguration {
         EncoderConfiguration(EDSR(blocks: blocks, channels: channels, residualScale: residualScale))
     }

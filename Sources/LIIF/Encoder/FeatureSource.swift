@@ -9,6 +9,18 @@ protocol FeatureSource: AnyObject {
     func discard(before row: Int)
 }
 
+extension FeatureSource {
+    /// Lets go of the rows above `row`. Those that are not there yet leave the memory as they come: where a picture is entered far
+    /// down, or where bands lie apart as in a reduction, they would otherwise be there all at once.
+    func pass(to row: Int) throws {
+        while features.end < row {
+            discard(before: row)
+            try encode(before: features.end + 1)
+        }
+        discard(before: row)
+    }
+}
+
 extension ImageEncoder: FeatureSource {}
 
 /// Features that are all there.

@@ -2,7 +2,12 @@ import NeuralNetwork
 import RecipeFormat
 
 extension EncoderConfiguration {
-    /// RDN (Zhang et al. 2018); the paper's has 16 blocks of 8 layers, 64 channels each.
+    /// RDN (Zhang et al. 2018); the paper's has 16 blocks of 8 layers, 64 channels each. All are at least 1.
+    /// - Parameters:
+    ///   - blocks: Residual dense blocks, D.
+    ///   - layers: Convolutions in a block, C.
+    ///   - growth: Channels that each of them adds, G.
+    ///   - channels: Channels of the feature map, G₀.
     public static func rdn(blocks: Int, layers: Int, growth: Int, channels: Int) -> EncoderConfiguration {
         EncoderConfiguration(RDN(blocks: blocks, layers: layers, growth: growth, channels: channels))
     }

@@ -17,6 +17,9 @@ final class FeatureMap: @unchecked Sendable {
             height: height, rowBytes: width * channels * precision.bytes, capacity: capacity ?? height)
     }
 
+    /// Rows that there is memory for.
+    var capacity: Int { window.capacity }
+
     /// One past the last row that is there.
     var end: Int { window.end }
 

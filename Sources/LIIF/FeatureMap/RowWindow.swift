@@ -7,7 +7,7 @@ final class RowWindow {
     let height: Int
     let rowBytes: Int
     /// Rows that fit; never fewer than are kept and added at once.
-    private var capacity: Int
+    private(set) var capacity: Int
     private var memory: AlignedBuffer
     /// The rows in memory that have been set, [first, end).
     private var first = -1

@@ -2,7 +2,7 @@
 public struct LIIFConfiguration: Sendable, Equatable {
     /// The feature extractor E(image) → feature map.
     public var encoder: EncoderConfiguration = .edsrBaseline
-    /// Widths of the decoding function's hidden layers; §4.3's ablation −d has two.
+    /// Widths of the decoding function's hidden layers, at least one; §5.2's ablation −d (Table 3) has two.
     public var hiddenWidths = [256, 256, 256, 256]
     /// Averages the predictions of the four nearest latents by area (§3, local ensemble); −e has none.
     public var localEnsemble = true

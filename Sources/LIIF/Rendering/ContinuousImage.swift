@@ -61,6 +61,7 @@ public final class ContinuousImage: Sendable {
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one, within the model's limit.
     ///   - strip: Receives consecutive strips of full width. It must not use the same image: it works on one thing at a
     ///     time, and other threads that ask it for something wait.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for; what `strip` throws.
     public func render(
         _ region: Region? = nil, height: Int, width: Int, cell: Cell? = nil,
         strip: (FloatImage) throws -> Void

@@ -4,12 +4,12 @@ public import Tensors
 public enum InferencePrecision: String, Sendable, CaseIterable, Codable {
     /// IEEE single precision throughout.
     case float32
-    /// BF16 products with float32 sums; features are kept in BF16.
+    /// BF16 products with float32 sums; features are kept in BF16. A processor that does not support it throws `TensorError`.
     case bfloat16
     /// 16-bit integers in the decoder's hidden layers, which are most of the work; the encoder and the features as
     /// in the fastest floating-point format.
     case int16
-    /// The same with 8-bit integers.
+    /// The same with 8-bit integers; with 16-bit ones where the processor does not support these.
     case int8
 
     /// Whether this processor computes it natively.

@@ -5,6 +5,7 @@ extension LIIFModel {
     /// - Parameters:
     ///   - image: Any extent from 1×1. Grey becomes RGB; alpha is not looked at (`fillingHiddenColours` prepares for that).
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
+    /// - Throws: `TensorError` where oneDNN refuses, as it does BF16 on a processor without it.
     public func encode<Sample: ImageSample>(_ image: Image<Sample>, precision: InferencePrecision = .fastest)
         throws
         -> ContinuousImage
@@ -16,6 +17,7 @@ extension LIIFModel {
     /// - Parameters:
     ///   - image: Colours in 0…1, three channels.
     ///   - precision: What the networks multiply in; by default the fastest that the processor has.
+    /// - Throws: `TensorError` where oneDNN refuses, as it does BF16 on a processor without it.
     public func encode(_ image: FloatImage, precision: InferencePrecision = .fastest) throws
         -> ContinuousImage
     {

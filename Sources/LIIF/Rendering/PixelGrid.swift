@@ -1,21 +1,5 @@
 import Imaging
 
-/// A part of an image in the source's pixels; pixel (0, 0) covers 0…1 in both axes.
-public struct Region: Sendable, Equatable {
-    /// Top and left edge.
-    public var y, x: Double
-    /// Extent; above 0.
-    public var height, width: Double
-
-    /// A part by its top left corner and its extent, in the source's pixels.
-    public init(y: Double, x: Double, height: Double, width: Double) {
-        self.y = y
-        self.x = x
-        self.height = height
-        self.width = width
-    }
-}
-
 /// The pixels to render: a part of an image, seen with a number of rows and columns.
 struct PixelGrid: Sendable {
     let rows, columns: PixelAxis

@@ -1,3 +1,5 @@
+import Imaging
+
 /// What is to be seen of an image: a part of it and with how many pixels.
 struct PixelView {
     /// In the source's pixels.

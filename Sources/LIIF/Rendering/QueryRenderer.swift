@@ -63,25 +63,31 @@ final class QueryRenderer: Renderer {
         guard let grid, let source, nextRow < grid.rows.count else { return nil }
         let range = band(from: nextRow, rows: grid.rows, width: grid.columns.count)
         let asked = grid.rows.latents(of: range)
-        if passesThrough { try pass(to: asked.lowerBound - 1, of: source) }
-        // One row more for the 3×3 neighbourhood. Those of the input skip may be others, where a module asks beside the pixel.
-        let skipped = grid.rows.spans[range].lazy.map { Int($0.second) }.max()!
-        try source.encode(before: max(asked.upperBound, skipped) + 1)
+        if passesThrough { try source.pass(to: asked.lowerBound - 1) }
+        // One row more for the 3×3 neighbourhood.
+        try source.encode(before: asked.upperBound + 1)
         memory.reserve(
             latents: asked.count * latentKernel.rowCount, colours: range.count * grid.columns.count * 3)
         try latentKernel.compute(asked, of: source.features, into: memory.latents.floats)
+        if addsInput { try fetchInput(under: range, of: grid.rows, from: source) }
         try decode(range, grid, of: source, firstLatent: asked.lowerBound, into: memory.colours.floats)
         nextRow = range.upperBound
         return (range, memory.colours.floats)
     }
 
-    /// Where bands lie apart, as in a reduction, the rows between them leave the memory as they come.
-    private func pass(to row: Int, of source: any FeatureSource) throws {
-        while source.features.end < row {
-            source.discard(before: row)
-            try source.encode(before: source.features.end + 1)
+    /// Sees to it that the image's rows under a band's pixels are there; their latents are computed already. The rows may lie far
+    /// below those: MetaSR asks half a pixel above, which in a reduction is many rows.
+    private func fetchInput(
+        under range: Range<Int>, of rows: PixelAxis, from source: any FeatureSource
+    ) throws {
+        let first = rows.spans[range].lazy.map { Int($0.first) }.min()!
+        let last = rows.spans[range].lazy.map { Int($0.second) }.max()!
+        if passesThrough, first > source.features.end {
+            let next = range.upperBound
+            let asked = next < rows.count ? rows.latents(of: next..<next + 1).lowerBound - 1 : first
+            try source.pass(to: min(first, asked))
         }
-        source.discard(before: row)
+        try source.encode(before: last + 1)
     }
 
     /// Rows until there are enough pixels, or too many latents.

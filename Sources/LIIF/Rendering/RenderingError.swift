@@ -1,3 +1,5 @@
+public import Imaging
+
 /// Why an image cannot be shown as asked for.
 public enum RenderingError: Error, Equatable, CustomStringConvertible {
     /// The model is an up-sampling module of one scale, and another one, or part of a pixel, is asked for.

@@ -4,7 +4,8 @@ public import Imaging
 /// the results turned back (geometric self-ensemble, Lim et al. 2017, §3.4). Eight times the work for about a tenth of
 /// a dB.
 ///
-/// It goes band by band; of each band all eight results are made of the part of the source that they depend on. Memory
+/// It goes band by band; of each band all eight results are made of the part of the source that they depend on, which is in
+/// memory at once: 256 rows, or as many as one row of the result shows, and the encoder's margin around them. Beyond that memory
 /// grows with the widths but not with the heights, except of an up-sampling module, which sees all at once.
 public final class SelfEnsembleStream: StripUpscaler {
     /// What a band's sum takes at the most, bytes, unless one row is more.

@@ -25,6 +25,7 @@ package protocol StripUpscaler: AnyObject {
 /// rounding: oneDNN chooses its kernels by the width of what it is given, and Winograd's tiles begin at its corner.
 public final class UpscalingStream: StripUpscaler {
     private let normalization: PixelNormalization.Affine
+    private let features: FeatureMap
     private let renderer: any Renderer
     private let width: Int
 
@@ -78,9 +79,13 @@ public final class UpscalingStream: StripUpscaler {
         let encoder = try ImageEncoder(
             model, height: window.rows.count, width: window.columns.count, precision: precision.features,
             keepsAll: false, source: windowSource)
+        features = encoder.features
         renderer = try model.renderer(encoder, precision: precision)
         try renderer.begin(view.within(window), passesThrough: true)
     }
+
+    /// Rows of features that memory has been taken for so far; with an up-sampling module rows of the enlarged picture.
+    package var featureRows: Int { features.capacity }
 
     /// The next strip of the result, colours in 0…1; nil after the last.
     /// - Throws: what the source throws. Rows are lost then, so that every later call throws the same.

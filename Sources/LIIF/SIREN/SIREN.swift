@@ -48,6 +48,7 @@ public final class SIREN: Sendable {
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
     ///   - strip: Receives consecutive strips of full width, colours in 0…1.
+    /// - Throws: what `strip` throws; `TensorError` where oneDNN refuses.
     public func render(height: Int, width: Int, strip: (FloatImage) throws -> Void) throws {
         precondition(height > 0 && width > 0, "a picture of \(width)×\(height) pixels cannot be rendered")
         let passes = try (0..<Workers.count).map { _ in

@@ -1,3 +1,4 @@
+import Imaging
 import Tensors
 
 /// Shows what an up-sampling module made: the picture at its own scale, or whole pixels of it.
@@ -39,7 +40,7 @@ final class UpsamplingRenderer: Renderer {
         let bytes = rows.count * view.width * 12
         if colours.byteCount < bytes { colours = AlignedBuffer(byteCount: bytes) }
         // The input's interpolation looks at the pixel above.
-        if passesThrough { encoder.discard(before: corner.y + rows.lowerBound - (addsInput ? scale : 0)) }
+        if passesThrough { try encoder.pass(to: corner.y + rows.lowerBound - (addsInput ? scale : 0)) }
         try encoder.encode(before: corner.y + rows.upperBound)
         for row in rows {
             let source = picture.row(corner.y + row).assumingMemoryBound(to: Float.self)

@@ -63,7 +63,9 @@ extension LIIFModel {
             values: Array(UnsafeBufferPointer(start: parameters.floats + entry.offset, count: entry.count)))
     }
 
-    /// Writes the model, replacing the file only when it is complete.
+    /// Writes the model as safetensors, replacing the file only when it is complete. Of a checkpoint, what training needs to go on
+    /// is left out.
+    /// - Throws: `UnwritableFile`.
     public func write(to path: String) throws { try safetensors().write(to: path) }
 
     /// - Parameter name: What errors call the file.

@@ -58,14 +58,19 @@ struct InputList {
             failures.append((pattern, UpscaleError.noMatch(pattern: pattern)))
             return
         }
+        var isOfFoldersAlone = true
         for i in 0..<Int(found.gl_pathc) {
             let path = String(cString: found.gl_pathv[i]!)
             if !PathName.isFolder(path) {
                 add(InputPicture(name: path, path: path))
             } else if isRecursive {
                 addFolder(path, isRecursive: true, excluding: excluded)
+            } else {
+                continue
             }
+            isOfFoldersAlone = false
         }
+        if isOfFoldersAlone { failures.append((pattern, UpscaleError.foldersAlone(pattern: pattern))) }
     }
 
     /// A file that was named already is not taken twice.

@@ -118,7 +118,10 @@ struct OutputSize: ParsableArguments {
         if let maxMegapixels {
             let isSize = (scale == nil && width == nil && height == nil && fit == nil)
             let pixels = (maxMegapixels * 1e6).rounded()
-            if isSize || newWidth * newHeight > pixels {
+            if !(newWidth * newHeight).isFinite {
+                // The shape is lost; the input has it.
+                (newWidth, newHeight) = Self.filling(pixels, width: inputWidth, height: inputHeight)
+            } else if isSize || newWidth * newHeight > pixels {
                 (newWidth, newHeight) = Self.filling(pixels, width: newWidth, height: newHeight)
             }
         }

@@ -1,4 +1,5 @@
 import ImageCodecs
+import Imaging
 import LIIF
 
 /// What the rows of an output depend on: a run goes on with a file only if all of it is the same.

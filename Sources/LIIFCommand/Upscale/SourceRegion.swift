@@ -1,4 +1,5 @@
 import ArgumentParser
+import Imaging
 import LIIF
 
 /// `--region x,y,w,h`: a part of the input, each number in pixels or, with %, in hundredths of the input's extent.

@@ -34,15 +34,14 @@ enum StandardStreams {
         return file
     }
 
-    /// A name for a file that is on its way to the standard output.
+    /// A name for a file that is on its way to the standard output; another one each time, for containers that share a folder for
+    /// temporary files may have the same process numbers.
     static func temporaryOutput(_ pathExtension: String) -> String {
-        NSTemporaryDirectory() + "/liif-\(getpid())-output." + pathExtension
+        NSTemporaryDirectory() + "/liif-\(UUID().uuidString)-output." + pathExtension
     }
 
     /// Moves a complete file to the standard output.
     static func writeOutput(_ path: String) throws {
-        // A reader that goes away is an error like any other, not the end of the program.
-        signal(SIGPIPE, SIG_IGN)
         let input = open(path, O_RDONLY)
         unlink(path)
         defer { close(input) }

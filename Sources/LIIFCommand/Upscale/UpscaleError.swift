@@ -8,6 +8,7 @@ enum UpscaleError: Error, CustomStringConvertible {
     /// Perhaps but for files of formats that are not read.
     case noPictures(folder: String, unread: String?)
     case noMatch(pattern: String)
+    case foldersAlone(pattern: String)
     case unreadableFolder(folder: String, reason: String)
     case unwritableFolder(folder: String, reason: String)
     case unwritableStandardOutput(reason: String)
@@ -36,6 +37,8 @@ enum UpscaleError: Error, CustomStringConvertible {
             return "\(folder) holds no pictures\(others); its subfolders are searched with --recursive."
         case .noMatch(let pattern):
             return "\(pattern): no file has such a name."
+        case .foldersAlone(let pattern):
+            return "\(pattern): only folders have such names; they are searched with --recursive."
         case .unreadableFolder(let folder, let reason):
             return "The folder \(folder) cannot be read: \(reason)."
         case .unwritableFolder(let folder, let reason):

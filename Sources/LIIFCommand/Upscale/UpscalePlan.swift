@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import ImageCodecs
+import Imaging
 import LIIF
 import PictureFiles
 

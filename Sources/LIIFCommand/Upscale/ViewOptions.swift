@@ -35,8 +35,10 @@ struct ViewOptions: ParsableArguments {
     var isGiven: Bool { region != nil || modelOption != nil }
 
     func validate() throws {
-        if let cell, !(cell.isFinite && cell > 0) {
-            throw ValidationError("--cell \(cell): the cell's scale must be a number above 0, 2 for example.")
+        // Beyond them the cell would leave what the decoder computes with.
+        if let cell, !(0.001...1_000_000).contains(cell) {
+            throw ValidationError(
+                "--cell \(cell): the cell's scale must be a number from 0.001 to 1000000, 2 for example.")
         }
     }
 }

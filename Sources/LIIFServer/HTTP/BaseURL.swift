@@ -1,6 +1,8 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import IIIF
+import NIOCore
 
 extension ServerOptions {
     /// Where a browser on this machine finds what listens on an address, without a slash at its end. The colons of IPv6
@@ -8,12 +10,26 @@ extension ServerOptions {
     package static func url(host: String, port: Int) -> String {
         "http://" + (host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host) + ":\(port)"
     }
+
+    /// What clients see before the path, from what a user has written: without slashes at its end.
+    /// - Returns: nil for what is no http or https URL with a host, and for one with a query or a fragment, behind which no
+    ///   path could follow.
+    package static func publicURL(from text: String) -> String? {
+        guard text.hasPrefix("http://") || text.hasPrefix("https://"),
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            !text.contains(where: { "\"<>\\?#".contains($0) }),
+            let host = URLComponents(string: text)?.host, !host.isEmpty
+        else { return nil }
+        var url = text[...]
+        while url.last == "/" { url.removeLast() }
+        return String(url)
+    }
 }
 
 extension Request {
     /// Scheme and host as the client sees them. A Host header is believed as far as it looks like one: it goes into
-    /// info.json and into headers.
-    func baseURL(_ options: ServerOptions) -> String {
+    /// info.json and into headers. Without one it is the address that the client has reached.
+    func baseURL(_ options: ServerOptions, _ context: ServerContext) -> String {
         if let url = options.publicURL { return url }
         let host = head.authority ?? ""
         let isSound =
@@ -28,11 +44,16 @@ extension Request {
                 default: false
                 }
             }
-        return isSound ? "http://" + host : ServerOptions.url(host: options.host, port: options.port)
+        if isSound { return "http://" + host }
+        let address = context.channel.localAddress
+        return ServerOptions.url(
+            host: address?.ipAddress ?? options.host, port: address?.port ?? options.port)
     }
 
     /// An image service's URI.
-    func serviceURL(_ version: APIVersion, _ identifier: String, _ options: ServerOptions) -> String {
-        "\(baseURL(options))/iiif/\(version.rawValue)/\(URIPath.encoded(identifier))"
+    func serviceURL(
+        _ version: APIVersion, _ identifier: String, _ options: ServerOptions, _ context: ServerContext
+    ) -> String {
+        "\(baseURL(options, context))/iiif/\(version.rawValue)/\(URIPath.encoded(identifier))"
     }
 }

@@ -6,7 +6,8 @@ package final class ClientConnection: Sendable {
         var isClosed = false
         var next = 0
         var handlers: [Int: @Sendable () -> Void] = [:]
-        /// Bytes of bodies that the system has taken for the client.
+        /// Bytes of bodies that are written, and that the system has taken for the client.
+        var written = 0
         var sent = 0
         var awaited: (sent: Int, continuation: CheckedContinuation<Void, Never>)?
     }
@@ -41,8 +42,11 @@ package final class ClientConnection: Sendable {
         for handler in handlers { handler() }
     }
 
-    /// Bytes of bodies that the system has taken for the client so far.
-    var sent: Int { state.withLock { $0.sent } }
+    /// Bytes of bodies that have been written so far, taken by the system or not.
+    var written: Int { state.withLock { $0.written } }
+
+    /// Notes that more is written.
+    func add(written bytes: Int) { state.withLock { $0.written += bytes } }
 
     /// Notes that the system has taken more.
     func add(sent bytes: Int) {

@@ -71,6 +71,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         let done = promise ?? context.eventLoop.makePromise(of: Void.self)
         let (channel, connection) = (context.channel, connection)
+        connection.add(written: bytes)
         let timeout = context.eventLoop.scheduleTask(in: writeTimeout) { channel.close(promise: nil) }
         done.futureResult.whenComplete { _ in
             timeout.cancel()

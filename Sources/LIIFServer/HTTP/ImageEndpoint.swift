@@ -18,10 +18,11 @@ struct ImageEndpoint: Sendable {
     let maker: ImageMaker
     let queue: RenderQueue<ImageKey, ByteBuffer>
     let cache: ByteBoundedCache<ImageKey, ByteBuffer>
+    let transit: AnswersInTransit<ImageKey, ByteBuffer>
     let metrics: Metrics
 
     /// Part of every entity tag: to be changed when the same request gives other bytes than before.
-    private static let renderingVersion = "2"
+    private static let renderingVersion = "3"
 
     /// - Parameter segments: The path's from the identifier on.
     /// - Returns: The response, and a word for the log.
@@ -42,7 +43,7 @@ struct ImageEndpoint: Sendable {
             catalogue[$0] != nil
         }
         let image = catalogue[virtual.base]!
-        let url = request.serviceURL(version, virtual.text, options)
+        let url = request.serviceURL(version, virtual.text, options, context)
         switch rest.count {
         case 0:
             return (Response(status: .seeOther, headers: [.location: url + "/info.json"]), "redirect")
@@ -66,9 +67,12 @@ struct ImageEndpoint: Sendable {
         _ request: Request
     ) -> Response {
         let json = ImageInformation(
-            width: image.width * virtual.factor, height: image.height * virtual.factor, limits: options.limits
+            width: image.width * virtual.factor, height: image.height * virtual.factor,
+            limits: options.limits, hasColor: image.channels > 2
         ).json(version, id: url)
-        let isLinkedData = request.headers[.accept]?.contains("application/ld+json") ?? false
+        // Who accepts anything gets linked data in 3.0 (§5.1) and plain JSON in 2.1 (§5).
+        let isLinkedData =
+            request.headers[.accept]?.contains("application/ld+json") ?? (version == .three)
         let type =
             isLinkedData
             ? "application/ld+json;profile=\"\(version.context)\"" : "application/json; charset=utf-8"
@@ -96,9 +100,12 @@ struct ImageEndpoint: Sendable {
             width: image.width * virtual.factor, height: image.height * virtual.factor, limits: options.limits
         )
         let canonical = resolved.canonical(version, limits: options.limits)
-        // The same in both versions of the API.
+        let plan = RenderPlan(resolved, as: virtual, limits: options.limits)
+        // The same in both versions of the API. The canonical form alone says `max` of any size, and not by what it is made:
+        // both depend on the limits.
         let tag = EntityTag(
             Self.renderingVersion, virtual.text, resolved.canonical(.three, limits: options.limits),
+            "\(resolved.width)×\(resolved.height)", plan.shown.map { "\($0.width)×\($0.height)" } ?? "",
             image.fingerprint,
             maker.features.modelDigest, "\(maker.jpegQuality)", maker.features.renderers.precision.rawValue)
         let headers: HTTPFields = [
@@ -110,15 +117,27 @@ struct ImageEndpoint: Sendable {
             return (Response(status: .notModified, headers: headers), "not modified")
         }
         let key = ImageKey(image: virtual, request: resolved)
-        if let bytes = cache.value(key) {
-            metrics.imageCacheHits.increment()
-            return (Response(status: .ok, headers: headers, body: .inPieces(bytes, to: context)), "cached")
+        func response(_ answer: AnswersInTransit<ImageKey, ByteBuffer>.Hold) -> Response {
+            Response(
+                status: .ok, headers: headers, body: .inPieces(answer.value, to: context, while: answer))
         }
-        let plan = RenderPlan(resolved, as: virtual, limits: options.limits)
+        // What has left the cache may be on its way to another client.
+        if let answer = try cache.value(key).map({ try held($0, for: key) }) ?? transit.hold(key) {
+            metrics.imageCacheHits.increment()
+            return (response(answer), "cached")
+        }
+        // Larger than a tile: not made for nothing.
+        if resolved.width * resolved.height > RenderPlan.largestTile { try transit.requireRoom() }
         let bytes = try await queue.value(
-            for: key, isLarge: plan.isLarge, connection: await context.connection()
+            for: key, isLarge: plan.isLarge, connection: context.connection()
         ) { checkpoint in try make(key, of: image, by: plan, checkpoint) }
-        return (Response(status: .ok, headers: headers, body: .inPieces(bytes, to: context)), "rendered")
+        return (response(try held(bytes, for: key)), "rendered")
+    }
+
+    private func held(
+        _ bytes: ByteBuffer, for key: ImageKey
+    ) throws -> AnswersInTransit<ImageKey, ByteBuffer>.Hold {
+        try transit.hold(bytes, for: key, bytes: bytes.readableBytes)
     }
 
     /// Makes an image on a thread of the queue, and keeps it.
@@ -148,6 +167,7 @@ struct ImageEndpoint: Sendable {
             ("liif_queue_waiting", "Images that wait for a renderer.", counts.waiting),
             ("liif_queue_running", "Images that are being made.", counts.running),
             ("liif_image_cache_bytes", "Rendered images in memory.", cache.bytes),
+            ("liif_sending_bytes", "Images on their way to clients, but for small ones.", transit.bytes),
             ("liif_feature_cache_bytes", "Feature tiles in memory.", maker.features.cache.bytes),
             ("liif_picture_cache_bytes", "Decoded pictures in memory.", maker.pictures.cache.bytes),
         ]

@@ -60,7 +60,10 @@ final class Metrics: Sendable {
             ("liif_image_cache_hits_total", "Images answered from memory.", imageCacheHits),
             ("liif_images_rendered_total", "Images made.", imagesRendered),
             ("liif_renders_abandoned_total", "Renders that nobody waited for any more.", rendersAbandoned),
-            ("liif_requests_refused_total", "Requests answered 503 for a full queue.", requestsRefused),
+            (
+                "liif_requests_refused_total",
+                "Requests answered 503 for a full queue or for too much that is being sent.", requestsRefused
+            ),
             ("liif_feature_tiles_encoded_total", "Feature tiles computed.", featureTilesEncoded),
             ("liif_feature_tiles_read_total", "Feature tiles read from disk.", featureTilesRead),
             ("liif_http_sent_bytes_total", "Bytes of bodies.", bytesSent),

@@ -21,7 +21,7 @@ package final class RateLimiter: Sendable {
     }
 
     /// Takes a token.
-    /// - Returns: nil, or the seconds until there is one.
+    /// - Returns: nil, or the seconds until there is one, a day at most.
     package func refusal(of address: String, now: ContinuousClock.Instant = .now) -> Int? {
         buckets.withLock { buckets in
             if buckets.count >= Self.addressLimit && buckets[address] == nil {
@@ -30,7 +30,7 @@ package final class RateLimiter: Sendable {
                 if buckets.count >= Self.addressLimit { buckets = [:] }
             }
             let left = buckets[address].map { tokens($0, now) } ?? burst
-            guard left >= 1 else { return max(1, Int(((1 - left) / rate).rounded(.up))) }
+            guard left >= 1 else { return Int(min(max((1 - left) / rate, 1), 86_400).rounded(.up)) }
             buckets[address] = Bucket(tokens: left - 1, time: now)
             return nil
         }

@@ -69,7 +69,7 @@ struct Responder: HTTPResponder {
             return try await route(request, context)
         } catch let error as IIIFError {
             return (.text(error.description, status: .init(code: error.status)), "refused")
-        } catch let error as RenderQueue<ImageKey, ByteBuffer>.Overloaded {
+        } catch let error as Overloaded {
             metrics.requestsRefused.increment()
             var response = Response.text("The server is busy; try again soon.", status: .serviceUnavailable)
             response.headers[.retryAfter] = "\(error.retryAfter)"
@@ -90,7 +90,8 @@ struct Responder: HTTPResponder {
         let segments = path.segments
         switch segments.first {
         case "iiif" where segments.count > 1:
-            guard let number = Int(segments[1]), let version = APIVersion(rawValue: number) else {
+            // As written: `Int` reads "+3" and "03" too, and an image has one address.
+            guard let version = APIVersion.allCases.first(where: { "\($0.rawValue)" == segments[1] }) else {
                 throw IIIFError.notFound(
                     "There is no such version of the Image API; /iiif/3 and /iiif/2 are served.")
             }

@@ -7,14 +7,20 @@ extension ResponseBody {
 
     /// Bytes that are sent in pieces, so that a slow client that goes on taking them is told from one that does not:
     /// `ConnectionHandler` times each piece, and Hummingbird waits for the next request when the last one is sent.
-    /// - Parameter context: The request's.
-    static func inPieces(_ bytes: ByteBuffer, to context: ServerContext) -> ResponseBody {
+    /// - Parameters:
+    ///   - context: The request's.
+    ///   - hold: What lives as long as all of the bytes are in memory for this client; of one piece it does not.
+    static func inPieces(
+        _ bytes: ByteBuffer, to context: ServerContext, while hold: (any Sendable)? = nil
+    ) -> ResponseBody {
         guard bytes.readableBytes > pieceSize else { return ResponseBody(byteBuffer: bytes) }
         return ResponseBody(contentLength: bytes.readableBytes) { writer in
+            defer { withExtendedLifetime(hold) {} }
             // Looked for here: most answers are one piece and need not ask.
-            guard let connection = await context.connection() else { throw CancellationError() }
+            let connection = try await context.connection()
             var rest = bytes
-            let start = connection.sent
+            // Some of the answer before may not be sent yet.
+            let start = connection.written
             while let piece = rest.readSlice(length: min(pieceSize, rest.readableBytes)),
                 piece.readableBytes > 0
             {
@@ -22,6 +28,8 @@ extension ResponseBody {
                 // Not left to the writer, which takes everything at once.
                 try await connection.waitUntil(sent: start + rest.readerIndex - bytes.readerIndex - pieceSize)
             }
+            // The last piece keeps all of them in memory.
+            try await connection.waitUntil(sent: start + bytes.readableBytes)
             try await writer.finish(nil)
         }
     }

@@ -15,11 +15,16 @@ struct ServerContext: RequestContext {
     /// The client's address, without the port.
     var address: String { channel.remoteAddress?.ipAddress ?? "unknown" }
 
-    /// Whether the client is still there.
-    func connection() async -> ClientConnection? {
+    /// The connection, which says whether the client is still there.
+    /// - Throws: `CancellationError` where it is gone already, and its handlers with it.
+    func connection() async throws -> ClientConnection {
         let channel = channel
-        return try? await channel.eventLoop.submit {
-            try channel.pipeline.syncOperations.handler(type: ConnectionHandler.self).connection
-        }.get()
+        do {
+            return try await channel.eventLoop.submit {
+                try channel.pipeline.syncOperations.handler(type: ConnectionHandler.self).connection
+            }.get()
+        } catch {
+            throw CancellationError()
+        }
     }
 }

@@ -16,30 +16,30 @@ struct Catalogue: Sendable {
 
     /// - Parameters:
     ///   - paths: Files, and folders of which all pictures are served, in folders inside of them too; hidden ones
-    ///     are not.
+    ///     are not. What is named twice, or lies in a folder too, is served once.
     ///   - model: The one that made files of features.
     /// - Throws: `ServerError`. In a folder, files that are no pictures are left out; named ones must be pictures.
     init(_ paths: [String], model: LIIFModel, options: ServerOptions, logger: Logger) throws {
         var found: [(name: String, path: String)] = []
-        var failures = 0
         var images: [(name: String, image: (String) -> ServedImage)] = []
+        var known: Set<String> = []
+        func isNew(_ path: String) -> Bool {
+            known.insert(URL(fileURLWithPath: path).resolvingSymlinksInPath().path).inserted
+        }
         for path in paths {
-            guard FileManager.default.fileExists(atPath: path) else {
-                throw ServerError.unreadable(path: path)
-            }
             if PathName.isFolder(path) {
-                let files = Self.files(in: path)
+                let files = try Self.files(in: path, logger)
                 Self.warn(ofUnreadOnes: files.map(\.name), in: path, logger)
                 found += files
-            } else {
+            } else if isNew(path) {
                 images.append((PathName.fileName(of: path), try Self.open(path, model, options)))
             }
         }
-        for (name, path) in found.sorted(by: { $0.name < $1.name }) where PictureFile.isNamed(name) {
+        for (name, path) in found.sorted(by: { $0.name < $1.name })
+        where PictureFile.isNamed(name) && isNew(path) {
             do {
                 images.append((name, try Self.open(path, model, options)))
             } catch {
-                failures += 1
                 logger.warning("not served", metadata: ["file": "\(path)", "reason": "\(error)"])
             }
         }
@@ -75,14 +75,23 @@ struct Catalogue: Sendable {
             metadata: ["folder": "\(folder)", "files": "\(count)", "read": "\(ImageFormat.listOfNames)"])
     }
 
-    /// Regular files below a folder that are not hidden, named from the folder on.
-    private static func files(in folder: String) -> [(name: String, path: String)] {
+    /// Regular files below a folder that are not hidden, named from the folder on. Folders inside that cannot be read are
+    /// left out, and the log says so.
+    /// - Throws: `ServerError.unreadable`.
+    private static func files(in folder: String, _ logger: Logger) throws -> [(name: String, path: String)] {
         // The folder itself may be named by a link; links inside are no regular files.
         let root = URL(fileURLWithPath: folder, isDirectory: true).resolvingSymlinksInPath()
-        guard
-            let walk = FileManager.default.enumerator(
-                at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
-        else { return [] }
+        let manager = FileManager.default
+        guard (try? manager.contentsOfDirectory(atPath: root.path)) != nil,
+            let walk = manager.enumerator(
+                at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles],
+                errorHandler: { url, error in
+                    logger.warning(
+                        "folder not read",
+                        metadata: ["folder": "\(url.path)", "reason": "\(systemReason(error))"])
+                    return true
+                })
+        else { throw ServerError.unreadable(path: folder) }
         let depth = root.standardizedFileURL.pathComponents.count
         return walk.compactMap { entry in
             guard let url = entry as? URL,
@@ -112,8 +121,8 @@ struct Catalogue: Sendable {
                 (width, height, channels) = (info.width, info.height, info.channels)
             }
         } catch {
-            // The errors of both name the file already.
-            throw ServerError.notAnImage(path: path, reason: "\(error)")
+            // The errors of both name the file.
+            throw ServerError.notAnImage(reason: "\(error)")
         }
         let bytes = width * height * channels
         guard bytes <= options.pictureCacheBytes else {

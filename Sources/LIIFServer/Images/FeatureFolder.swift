@@ -36,9 +36,6 @@ final class FeatureFolder: Sendable {
         shrink()
     }
 
-    /// Bytes on disk.
-    var bytes: Int { files.withLock { $0.values.reduce(0) { $0 + $1.bytes } } }
-
     /// Only files of such names are ever removed.
     private static func isOurs(_ name: String) -> Bool {
         name.hasPrefix("tile-") && name.hasSuffix("." + FeatureFile.pathExtension)

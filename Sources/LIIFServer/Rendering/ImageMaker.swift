@@ -52,8 +52,7 @@ struct ImageMaker: Sendable {
         let start = ContinuousClock.now
         func shown(_ plane: FeatureStore.Plane) throws -> Image<UInt8> {
             try features.image(image, plane, checkpoint: checkpoint).rendered(
-                Region(y: box.y, x: box.x, height: box.height, width: box.width), height: shownExtent.height,
-                width: shownExtent.width, checkpoint: checkpoint
+                box, height: shownExtent.height, width: shownExtent.width, checkpoint: checkpoint
             ).rounded()
         }
         var result = try shown(.colours)
@@ -84,7 +83,9 @@ extension Image where Sample == UInt8 {
     func inQuality(_ quality: Quality) -> Image<UInt8> {
         switch quality {
         case .default: return self
-        case .color: return channels < 3 ? onWhite().rgb() : self
+        case .color:
+            guard channels < 3 else { return self }
+            return hasAlpha ? rgb().adding(alpha: channel(1)) : rgb()
         case .gray: return grey()
         case .bitonal:
             var image = onWhite().grey()

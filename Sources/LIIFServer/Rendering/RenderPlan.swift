@@ -4,10 +4,10 @@ package import Imaging
 /// How a requested image is made, and whether that is much work.
 package struct RenderPlan: Sendable {
     /// What the model may show of one tile, at most: viewers ask for tiles of 256 to 1024 pixels.
-    private static let largestTile = 1 << 20
+    static let largestTile = 1 << 20
 
     /// The part, in the file's pixels.
-    package let box: PixelBox
+    package let box: Region
     /// Whether a side has more pixels than the file has there.
     package let enlarges: Bool
     /// What the model shows, pixels, before a side that shrinks is filtered; nil where the file's pixels are all that is needed.
@@ -19,7 +19,7 @@ package struct RenderPlan: Sendable {
     package init(_ request: ResolvedRequest, as virtual: VirtualIdentifier, limits: SizeLimits) {
         let part = request.region, factor = virtual.factor
         let (height, width) = (request.height, request.width)
-        box = PixelBox(
+        box = Region(
             y: Double(part.y) / Double(factor), x: Double(part.x) / Double(factor),
             height: Double(part.height) / Double(factor), width: Double(part.width) / Double(factor))
         enlarges = width * factor > part.width || height * factor > part.height

@@ -5,12 +5,6 @@ import Synchronization
 /// and what does not fit the queue is refused. Of large work one piece runs at a time, and it fills half of the queue at most,
 /// so that it does not hold up what is done in a moment.
 package final class RenderQueue<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    /// The queue is full.
-    package struct Overloaded: Error {
-        /// Seconds until it may have room.
-        package let retryAfter: Int
-    }
-
     package typealias Work = @Sendable (_ checkpoint: @escaping @Sendable () throws -> Void) throws -> Value
 
     /// One piece of work and those who wait for it.

@@ -84,6 +84,8 @@ final class DecodedCopies: Sendable {
     }
 
     private static func state(of file: String) -> (size: UInt64, nanoseconds: Int64)? {
+        // Of a link the picture that it leads to: its own size and date tell nothing of it.
+        let file = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
             let size = attributes[.size] as? UInt64, let date = attributes[.modificationDate] as? Date,
             let nanoseconds = Int64(exactly: (date.timeIntervalSince1970 * 1e9).rounded())

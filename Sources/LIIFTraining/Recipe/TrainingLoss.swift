@@ -1,6 +1,6 @@
 /// What training makes small: a mean over queries and channels, in normalised units.
 public enum TrainingLoss: String, Sendable, CaseIterable {
-    /// |e|, the paper's (section 4.1).
+    /// |e|, the paper's (§5.1).
     case l1
     /// e², PyTorch's `MSELoss`: what PSNR measures.
     case l2

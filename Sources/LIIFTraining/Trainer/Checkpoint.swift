@@ -67,6 +67,7 @@ extension TrainingState {
             "iteration": .integer(iteration), "steps": .integer(adam.stepCount),
             "iterations_per_epoch": .integer(iterationsPerEpoch),
         ]
+        if let meanLoss { state["mean_loss"] = .number(meanLoss) }
         if let bestPSNR, bestPSNR.isFinite { state["best_psnr"] = .number(bestPSNR) }
         file.metadata[Key.state] = state.json
         file.metadata[Key.recipe] = recipe.mapping.json
@@ -108,6 +109,8 @@ extension TrainingState {
         let counts = 0...Int.max
         iteration = try section.require(section.integer("iteration", in: counts), "iteration", "a number")
         adam.stepCount = try section.require(section.integer("steps", in: counts), "steps", "a number")
+        // Checkpoints of earlier versions do not say it.
+        meanLoss = try section.number("mean_loss", "a number") { _ in true }
         // Other pictures have another best, and so has another protocol.
         let isMeasuredAlike =
             Self.placeless(former["val_dataset"]) == Self.placeless(recipe.mapping["val_dataset"])

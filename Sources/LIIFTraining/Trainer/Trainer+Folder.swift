@@ -1,18 +1,23 @@
 import Foundation
 
 extension Trainer {
-    /// Whether a folder holds a checkpoint to go on from.
+    /// The checkpoint in a folder to go on from: the last, or where it is missing the best, which is one too and is written
+    /// just before it. Nil where a run begins.
     /// - Throws: `TrainerError.folderInUse` where a run, or what is left of one, would be overwritten without `resume`;
     ///   `.noCheckpoint` where a finished model would be with it.
-    static func hasCheckpoint(in folder: String, resume: Bool) throws -> Bool {
-        func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+    static func checkpoint(in folder: String, resume: Bool) throws -> String? {
+        func existing(_ name: String) -> String? {
+            let path = "\(folder)/\(name).safetensors"
+            return FileManager.default.fileExists(atPath: path) ? path : nil
+        }
         let log = try? FileManager.default.attributesOfItem(atPath: "\(folder)/log.jsonl")
         let hasLog = (log?[.size] as? UInt64 ?? 0) > 0
-        let (hasLast, hasModel) = (has("last.safetensors"), has("model.safetensors"))
-        guard resume || !(hasLast || hasModel || hasLog || has("best.safetensors")) else {
+        let checkpoint = existing("last") ?? existing("best")
+        let hasModel = existing("model") != nil
+        guard resume || !(checkpoint != nil || hasModel || hasLog) else {
             throw TrainerError.folderInUse(folder)
         }
-        guard hasLast || !hasModel else { throw TrainerError.noCheckpoint(folder) }
-        return hasLast
+        guard checkpoint != nil || !hasModel else { throw TrainerError.noCheckpoint(folder) }
+        return checkpoint
     }
 }

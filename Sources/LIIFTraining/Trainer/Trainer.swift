@@ -60,9 +60,8 @@ public final class Trainer {
         samples = try recipe.trainingData.open(root: dataRoot)
         validation = try recipe.validationData?.open(root: dataRoot)
         iterationsPerEpoch = recipe.iterationsPerEpoch(sampleCount: samples.count)
-        let last = "\(folder)/last.safetensors"
-        let exists = try Self.hasCheckpoint(in: folder, resume: resume)
-        let isFresh = !exists && recipe.resume == nil
+        let checkpoint = try Self.checkpoint(in: folder, resume: resume)
+        let isFresh = checkpoint == nil && recipe.resume == nil
         state = try TrainingState(
             network, recipe: recipe,
             initial: isFresh
@@ -72,8 +71,8 @@ public final class Trainer {
         } catch {
             throw TrainerError.unwritable(folder, reason: error.localizedDescription)
         }
-        if exists {
-            try state.restore(from: last, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
+        if let checkpoint {
+            try state.restore(from: checkpoint, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
         } else if let path = recipe.resume {
             try state.restore(from: path, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
             // The best so far lies in another folder.
@@ -113,7 +112,6 @@ public final class Trainer {
         let schedule = recipe.learningRate(iterationsPerEpoch: iterationsPerEpoch)
         let clock = ContinuousClock()
         var meter = SpeedMeter()
-        var meanLoss: Double?
         var psnr: Double?
         var lastSave = clock.now
         let loader = BatchLoader(
@@ -135,7 +133,8 @@ public final class Trainer {
             try update(rate: rate)
             state.iteration += 1
             meter.add(clock.now)
-            meanLoss = meanLoss.map { $0 + (loss - $0) * 0.01 } ?? loss
+            let meanLoss = state.meanLoss.map { $0 + (loss - $0) * 0.01 } ?? loss
+            state.meanLoss = meanLoss
             let isEpochEnd = state.iteration % iterationsPerEpoch == 0
             let validates = isEpochEnd && isValidated(epoch)
             var isBest = false
@@ -148,7 +147,7 @@ public final class Trainer {
             }
             let progress = Progress(
                 iteration: state.iteration, iterationCount: iterationCount, epoch: epoch,
-                epochCount: recipe.epochCount, loss: loss, meanLoss: meanLoss!, learningRate: rate,
+                epochCount: recipe.epochCount, loss: loss, meanLoss: meanLoss, learningRate: rate,
                 iterationsPerSecond: meter.rate, psnr: psnr, bestPSNR: state.bestPSNR)
             try log.write(progress, validated: validates)
             report(progress)

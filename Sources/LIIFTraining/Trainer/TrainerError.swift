@@ -25,8 +25,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
         case .folderInUse(let folder):
             "\(folder): a training run is in it already; go on with it by --resume, or name another folder."
         case .noCheckpoint(let folder):
-            "\(folder): a finished model.safetensors is in it, but no last.safetensors to go on from; name another "
-                + "folder, or move the model away to begin anew."
+            "\(folder): a finished model.safetensors is in it, but neither last.safetensors nor best.safetensors to go on "
+                + "from; name another folder, or move the model away to begin anew."
         case .unwritable(let folder, let reason):
             "\(folder): checkpoints cannot be written there: \(reason)"
         case .otherScale(let scale, let input, let truth):
@@ -46,8 +46,9 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
         case .pastTheEnd(let iteration, let end):
             "\(iteration) iterations are done, but the recipe ends at \(end); a greater `epoch_max` goes on."
         case .diverged(let iteration, let rate):
-            "loss or weights are no longer finite at iteration \(iteration + 1) (learning rate \(rate)). A lower `lr` or a "
-                + "`gradient_clip` would help; --resume goes on from the last checkpoint."
+            "loss or weights are no longer finite at iteration \(iteration + 1) (learning rate \(rate)). From the last "
+                + "checkpoint --resume comes here again, unless `multi_step_lr` or `schedule` lowers the rates still to come. A "
+                + "lower `lr` or a `gradient_clip` would help a new run, which `initial_weights` begins with that checkpoint's."
         }
     }
 }

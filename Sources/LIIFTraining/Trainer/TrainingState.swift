@@ -13,6 +13,8 @@ package final class TrainingState {
     package let average: AlignedBuffer?
     /// Iterations done.
     package var iteration = 0
+    /// Running mean of the loss, for the log; nil before the first iteration.
+    package var meanLoss: Double?
     /// The best validation so far, dB.
     package var bestPSNR: Double?
     /// The `initial_weights` that the run was begun with, whatever the recipe of a resumed run says.

@@ -70,30 +70,12 @@ package final class GraphPass: @unchecked Sendable {
             liif_bf16_from_float(narrow.bfloat16s, input, inputCount)
         }
         for (n, node) in graph.nodes.enumerated() {
-            let out = values[node.output.index]
-            let target = graph.isAccumulated(node.output) ? out.float32! : out.narrow!
-            let count = count(of: node.output)
-            let made = node.shuffle == nil ? target : shuffleScratch
-            let narrow = out.narrow === target ? nil : out.narrow
-            for (t, term) in node.terms.enumerated() {
-                let isLast = t == node.terms.count - 1 && node.shuffle == nil
-                kernels[n][t].forward(
-                    source: values[term.value.index].narrow!.pointer,
-                    weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
-                    addend: t == 0
-                        ? node.residual.map { UnsafeRawPointer(values[$0.index].float32!.pointer) } : nil,
-                    destination: made.pointer, copy: isLast ? narrow?.pointer : nil)
-            }
-            if let shuffle = node.shuffle {
-                let scale = graph.scale(of: node)
-                let (rows, columns) = (height * scale, width * scale)
-                if target === out.float32 {
-                    shuffle.forward(made.floats, height: rows, width: columns, into: target.floats)
-                } else {
-                    shuffle.forward(made.bfloat16s, height: rows, width: columns, into: target.bfloat16s)
-                }
-                if let narrow { liif_bf16_from_float(narrow.bfloat16s, target.floats, count) }
-            }
+            let scale = graph.scale(of: node)
+            weights.forward(
+                n, kernels[n], rows: height * scale, columns: width * scale,
+                source: { values[$0.index].narrow!.pointer },
+                residual: node.residual.map { UnsafeRawPointer(values[$0.index].float32!.pointer) },
+                into: values[node.output.index].target(), scratch: shuffleScratch)
         }
     }
 }

@@ -180,40 +180,11 @@ package final class GraphStream {
     ) {
         let node = graph.nodes[n]
         let output = windows[node.output.index]
-        let accumulated = graph.isAccumulated(node.output)
-        let columns = width * graph.scale(of: node)
-        let first = row * (node.shuffle?.factor ?? 1)
-        let target =
-            accumulated ? UnsafeMutableRawPointer(output.floats(row: first)) : output.narrow(row: first)
-        let made = node.shuffle == nil ? target : scratch.pointer
-        let narrow =
-            accumulated && precision != .float32 && output.storage.narrow != nil
-            ? output.narrow(row: first) : nil
-        for (t, term) in node.terms.enumerated() {
-            let isLast = t == node.terms.count - 1 && node.shuffle == nil
-            kernels[t].forward(
-                source: windows[term.value.index].narrow(row: row - node.kernel / 2),
-                weights: weights.packed[n][t].forward.pointer, bias: weights.biases[n].pointer,
-                addend: t == 0
-                    ? node.residual.map { UnsafeRawPointer(windows[$0.index].floats(row: row)) } : nil,
-                destination: made, copy: isLast ? narrow : nil)
-        }
-        if let shuffle = node.shuffle {
-            if accumulated || precision == .float32 {
-                shuffle.forward(
-                    scratch.floats, height: count, width: columns,
-                    into: target.assumingMemoryBound(to: Float.self))
-            } else {
-                shuffle.forward(
-                    scratch.bfloat16s, height: count, width: columns,
-                    into: target.assumingMemoryBound(to: BFloat16Bits.self))
-            }
-            if let narrow {
-                liif_bf16_from_float(
-                    narrow.assumingMemoryBound(to: BFloat16Bits.self),
-                    target.assumingMemoryBound(to: Float.self),
-                    count * columns * node.outputChannels)
-            }
-        }
+        weights.forward(
+            n, kernels, rows: count, columns: width * graph.scale(of: node),
+            source: { windows[$0.index].narrow(row: row - node.kernel / 2) },
+            residual: node.residual.map { UnsafeRawPointer(windows[$0.index].floats(row: row)) },
+            into: output.storage.target(at: output.offset(row: row * (node.shuffle?.factor ?? 1))),
+            scratch: scratch)
     }
 }

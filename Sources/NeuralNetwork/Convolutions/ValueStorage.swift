@@ -22,4 +22,25 @@ struct ValueStorage {
                 ? AlignedBuffer(count: count, precision: precision) : nil
         }
     }
+
+    /// Where a node puts its output.
+    struct Target {
+        let result: UnsafeMutableRawPointer
+        /// Of the result.
+        let precision: Precision
+        /// Receives a float32 result rounded to BF16.
+        let copy: UnsafeMutableRawPointer?
+    }
+
+    /// Where a node puts its output from an element on.
+    func target(at element: Int = 0) -> Target {
+        guard let float32 else {
+            return Target(
+                result: narrow!.pointer + element * Precision.bfloat16.bytes, precision: .bfloat16, copy: nil)
+        }
+        let copy = narrow === float32 ? nil : narrow
+        return Target(
+            result: float32.pointer + element * Precision.float32.bytes, precision: .float32,
+            copy: copy.map { $0.pointer + element * Precision.bfloat16.bytes })
+    }
 }

@@ -73,6 +73,10 @@ extension Unpickler {
             case .storage(let storage) = nodes[index].kind, case .integer(let offset) = arguments[1],
             let shape = try integers(arguments[2]), let strides = try integers(arguments[3])
         else { throw failure("a tensor is described in an unknown way") }
+        // The seventh says what PyTorch does to the elements wherever they are used.
+        if arguments.count > 6, case .node(let metadata) = arguments[6], !nodes[metadata].items.isEmpty {
+            throw failure("a tensor whose elements are to be negated or conjugated")
+        }
         do {
             return try TensorView(storage: storage, offset: offset, shape: shape, strides: strides)
         } catch let problem as TensorView.Failure {

@@ -67,7 +67,32 @@ import Testing
             while let strip = try stream.next() { reduced += strip.values }
             let whole = try model.encode(input, precision: .float32).rendered(height: 3, width: 5)
             #expect(reduced == whole.values)
+            #expect(stream.featureRows < 40)
         }
+    }
+
+    /// MetaSR asks half a pixel above the pixel's centre, here 70 rows. The oracle is the whole map.
+    @Test(arguments: [false, true]) func rowsBetweenLatentsAndPixelsArePassedOver(_ inputSkip: Bool) throws {
+        let (height, width) = (280, 1024)
+        let input = FloatImage(
+            height: height, width: width, channels: 3,
+            values: randomFloats(height * width * 3, seed: 6, in: 0...1))
+        let model = LIIFModel.random(
+            .metaSR(
+                MetaSRConfiguration(
+                    encoder: LIIFConfiguration.tiny.encoder, hiddenWidth: 19, inputSkip: inputSkip)))
+        var next = 0
+        let stream = try UpscalingStream(
+            model, height: height, width: width, outputHeight: 2, outputWidth: 3, precision: .float32
+        ) { count in
+            defer { next += count }
+            return input.cropped(rows: next..<next + count)
+        }
+        var reduced: [Float] = []
+        while let strip = try stream.next() { reduced += strip.values }
+        let whole = try model.encode(input, precision: .float32).rendered(height: 2, width: 3)
+        #expect(reduced == whole.values)
+        #expect(stream.featureRows < 60)
     }
 
     @Test(arguments: [(1, 1), (1, 9), (7, 1), (2, 3)])

@@ -53,6 +53,36 @@ import Testing
         }
     }
 
+    /// Rows above what is shown are made, but do not stay. The oracle is the whole picture.
+    @Test(arguments: [false, true]) func rowsAboveWhatIsShownLeaveTheMemory(_ inputSkip: Bool) throws {
+        let (height, width) = (600, 128)
+        let model = LIIFModel.random(
+            .upsampling(.init(encoder: ModelFileTests.encoders[0], scale: 2, inputSkip: inputSkip)))
+        let input = FloatImage(
+            height: height, width: width, channels: 3,
+            values: randomFloats(height * width * 3, seed: 3, in: 0...1))
+        let whole = try model.encode(input, precision: .float32).rendered(
+            height: 2 * height, width: 2 * width)
+        let lastRows = Array(whole.values.suffix(20 * 2 * width * 3))
+        func expectLastRows(_ region: Region?, outputHeight: Int, firstRow: Int) throws {
+            var next = 0
+            let stream = try UpscalingStream(
+                model, height: height, width: width, region: region, outputHeight: outputHeight,
+                outputWidth: 2 * width, firstRow: firstRow, precision: .float32
+            ) { count in
+                defer { next += count }
+                return input.cropped(rows: next..<next + count)
+            }
+            var values: [Float] = []
+            while let strip = try stream.next() { values += strip.values }
+            #expect(values == lastRows)
+            #expect(stream.featureRows < height)
+        }
+        try expectLastRows(
+            Region(y: 590, x: 0, height: 10, width: Double(width)), outputHeight: 20, firstRow: 0)
+        try expectLastRows(nil, outputHeight: 1200, firstRow: 1180)
+    }
+
     @Test func otherScalesAreRefused() throws {
         let model = LIIFModel.random(.upsampling(.init(encoder: ModelFileTests.encoders[0], scale: 2)))
         let image = try model.encode(Fixture.input(), precision: .float32)

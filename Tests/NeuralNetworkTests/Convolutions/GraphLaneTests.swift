@@ -56,8 +56,13 @@ import Testing
         let expected = try runner.gradient([0], parameters: runner.parameters)
         let lanes = (0..<3).map { _ in GraphGradients(runner.pass) }
         _ = try runner.gradient([0], parameters: runner.parameters)
-        for (i, r) in runner.lossWeights(0).enumerated() { runner.pass.outputGradient[i] = r }
-        runner.pass.backward(weights: runner.weights, into: lanes[1])
+        for lane in lanes {
+            for (i, r) in runner.lossWeights(0).enumerated() { runner.pass.outputGradient[i] = r }
+            runner.pass.backward(weights: runner.weights, into: lane)
+        }
+        // They still hold what was added, and are empty all the same.
+        lanes[0].clear()
+        lanes[2].clear()
         let flat = AlignedBuffer(floats: expected.count)
         try GraphPass.reduce(lanes, passes: [runner.pass], into: flat)
         #expect(flat.array(expected.count) == expected)

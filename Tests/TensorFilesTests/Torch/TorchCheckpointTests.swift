@@ -96,6 +96,18 @@ import Testing
         #expect(shared == .tuple([.list([.integer(7)]), .list([.integer(7)])]))
     }
 
+    /// PyTorch stores `z.conj().imag` as the elements of `z.imag`, and beside them that they are to be negated.
+    @Test func elementsThatAreToBeNegatedAreNotTakenAsTheyAre() throws {
+        let arguments = Array(tensor(count: 1, shape: [], strides: []).dropLast(2))
+        let storages = ["0": number(Float(1.5).bitPattern)]
+        let plain = pickle(arguments, text("}tR"))
+        #expect(try readPickle(plain, storages: storages).tensor?.values == [1.5])
+        let negated = pickle(arguments, text("}("), unicode("neg"), [0x88], text("utR"))
+        #expect(
+            refusal(ofPickle: negated, storages: storages)?.contains(
+                "a tensor whose elements are to be negated or conjugated at byte") == true)
+    }
+
     @Test func otherFilesAreToldApart() throws {
         #expect(
             refusal(of: [])?.contains("an empty file is not read; a checkpoint is what torch.save") == true)

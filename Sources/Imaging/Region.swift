@@ -1,5 +1,5 @@
-/// A part of a picture whose edges need not lie between pixels; pixel (0, 0) covers 0…1 in both axes.
-public struct PixelBox: Sendable, Equatable {
+/// A part of a picture in its pixels, whose edges need not lie between them; pixel (0, 0) covers 0…1 in both axes.
+public struct Region: Sendable, Equatable {
     /// Top and left edge.
     public var y, x: Double
     /// Extent; above 0.
@@ -7,7 +7,10 @@ public struct PixelBox: Sendable, Equatable {
 
     /// A part by its top left corner and its extent.
     public init(y: Double, x: Double, height: Double, width: Double) {
-        (self.y, self.x, self.height, self.width) = (y, x, height, width)
+        self.y = y
+        self.x = x
+        self.height = height
+        self.width = width
     }
 
     /// Whether a picture has all of it.
