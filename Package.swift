@@ -63,7 +63,7 @@ let package = Package(
 
         // Structured settings: YAML and JSON with strict reading.
         .target(
-            name: "RecipeFormat", dependencies: [.product(name: "Yams", package: "Yams")],
+            name: "RecipeFormat", dependencies: ["Files", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
 
         // The paper.
@@ -155,7 +155,7 @@ let package = Package(
             swiftSettings: strict),
         // Pictures, whole and damaged, that several tests read.
         .target(
-            name: "PictureFixtures", dependencies: ["ImageCodecs"], path: "Tests/PictureFixtures",
+            name: "PictureFixtures", dependencies: ["ImageCodecs", "Imaging"], path: "Tests/PictureFixtures",
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),

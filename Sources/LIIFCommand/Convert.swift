@@ -148,8 +148,7 @@ struct Convert: ParsableCommand {
     /// The model's name without folder and ending.
     private var stem: String {
         let name = PathName.fileName(of: model)
-        guard let ending = ModelFolder.endings.first(where: { name.hasSuffix(".\($0)") }) else { return name }
-        return String(name.dropLast(ending.count + 1))
+        return ModelFolder.stem(of: name) ?? name
     }
 
     private func refuseToReplace(_ reference: ModelReference, by path: String) throws {

@@ -108,22 +108,19 @@ struct Evaluate: ParsableCommand {
             )
         }
         let upscalers: [any SuperResolver] = [BicubicUpscaler(), subject]
-        var table = EvaluationTable()
-        for upscaler in upscalers {
-            func show(_ progress: EvaluationProgress) {
-                line.show(
-                    "\(progress.set) \(progress.scale)  \(upscaler.name)  picture \(progress.done)/\(progress.count)  "
-                        + "\(progress.latest.name) \(fixed(progress.latest.psnr, 2)) dB")
-            }
-            for set in sets {
-                table = table + (try evaluate(upscaler, on: set, scales: setScales, progress: show))
-            }
-            if let recipe {
-                let name = PathName.fileName(of: recipe.file)
-                table =
-                    table + (try evaluate(upscaler, on: recipe, name: name, root: dataRoot, progress: show))
-            }
+        func show(_ progress: EvaluationProgress) {
+            line.show(
+                "\(progress.set) \(progress.scale)  \(progress.method)  picture \(progress.done)/\(progress.count)  "
+                    + "\(progress.latest.name) \(fixed(progress.latest.psnr, 2)) dB")
         }
+        var table =
+            if let recipe {
+                try evaluate(
+                    upscalers, on: recipe, name: PathName.fileName(of: recipe.file), root: dataRoot,
+                    progress: show)
+            } else {
+                try evaluate(upscalers, on: sets, scales: setScales, progress: show)
+            }
         if published { for set in sets { table = table + figures(of: set) } }
         print(
             json ? table.json : byPicture ? table.markdownByPicture : table.markdown,

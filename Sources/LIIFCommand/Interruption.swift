@@ -76,7 +76,7 @@ enum Interruption {
         let path = NSTemporaryDirectory() + "\(name)-\(UUID().uuidString)"
         folders.withLock { _ = $0.insert(path) }
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try makeFolder(path)
         return try body(path)
     }
 

@@ -93,7 +93,7 @@ struct Reproduce: ParsableCommand {
                 line.show("not trained: \(run.command)", keep: true)
                 continue
             }
-            try reproduction.train(run) { progress in
+            try reproduction.train(run, note: line.note) { progress in
                 line.show(
                     "training \(index + 1)/\(missing.count) \(run.name)  "
                         + "iteration \(progress.iteration)/\(progress.iterationCount)  "

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Foundation
 import ImageCodecs
 import Imaging
 import LIIF
@@ -36,7 +35,7 @@ struct Siren: ParsableCommand {
     var output: String?
 
     private var outputPath: String {
-        output ?? URL(fileURLWithPath: input).deletingPathExtension().lastPathComponent + "-siren.png"
+        output ?? PathName.stem(of: input) + "-siren.png"
     }
 
     @OptionGroup(title: "Size (one of)") var size: OutputSize

@@ -48,6 +48,7 @@ struct Train: ParsableCommand {
         if settings.precision.orFloat32 != settings.precision {
             line.note("This processor has no \(settings.precision.rawValue): training in float32.")
         }
+        trainer.notes.forEach(line.note)
         try Interruption.stopping(trainer.stop) {
             try trainer.run(limit: iterations ?? .max) { progress in
                 var text = "epoch \(progress.epoch)/\(progress.epochCount)"

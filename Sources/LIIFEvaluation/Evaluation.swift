@@ -3,6 +3,8 @@ import LIIFTraining
 
 /// How far a measurement has come.
 public struct EvaluationProgress: Sendable {
+    /// The super-resolver's name.
+    public var method: String
     /// The set, as in the table.
     public var set: String
     /// The scale, as in the table.
@@ -15,38 +17,45 @@ public struct EvaluationProgress: Sendable {
     public var latest: EvaluationTable.Picture
 }
 
-/// Measures a super-resolver on a set at several scales, one picture after another.
+/// Measures super-resolvers, one after another, on sets at several scales, one picture after another.
 ///
 /// - Parameters:
 ///   - scales: whole scales of at least 1. A resolver of one scale is measured at that scale alone, if it is among
 ///     them: the other columns of its row stay empty, as in the paper's tables.
 ///   - progress: called after each picture.
-/// - Throws: `EvaluationError`, `DatasetError` or `ImageCodecError` naming a file, or what the resolver throws.
+/// - Throws: `EvaluationError`, `DatasetError` or `ImageCodecError` naming a file, or what a resolver throws.
 public func evaluate(
-    _ resolver: any SuperResolver, on set: EvaluationSet, scales: [Int],
+    _ resolvers: [any SuperResolver], on sets: [EvaluationSet], scales: [Int],
     progress: (EvaluationProgress) throws -> Void = { _ in }
 ) throws -> EvaluationTable {
     precondition(scales.allSatisfy { $0 >= 1 })
-    // Before the first picture is spent on, all scales are checked: sizes, and whether supplied inputs are there.
-    let known = scales.filter { resolver.fixedScale == nil || resolver.fixedScale == $0 }
-    let tasks = try known.map { try set.task(scale: $0) }
-    return EvaluationTable(results: try tasks.map { try measure(resolver, on: $0, progress: progress) })
+    // Before the first picture is spent on, all sets are checked at all scales: sizes, and whether supplied inputs are there.
+    let known = scales.filter { scale in
+        resolvers.contains { $0.fixedScale == nil || $0.fixedScale == scale }
+    }
+    let tasks = try sets.map { set in try known.map { (scale: $0, task: try set.task(scale: $0)) } }.joined()
+    return EvaluationTable(
+        results: try resolvers.flatMap { resolver in
+            try tasks.filter { resolver.fixedScale == nil || resolver.fixedScale == $0.scale }
+                .map { try measure(resolver, on: $0.task, progress: progress) }
+        })
 }
 
-/// Measures a super-resolver on what a recipe in the released schema describes.
+/// Measures super-resolvers, one after another, on what a recipe in the released schema describes; its folders are opened
+/// once for all of them.
 ///
 /// - Parameters:
 ///   - name: the set's name in the table.
 ///   - root: the folder that the recipe's relative paths start from; nil for the current one.
 ///   - progress: called after each picture.
-/// - Throws: `RecipeError` for a `data_norm` that is not the model's, else as for a set.
+/// - Throws: `RecipeError` for a `data_norm` that is not a model's, else as for a set.
 public func evaluate(
-    _ resolver: any SuperResolver, on recipe: EvaluationRecipe, name: String, root: String? = nil,
+    _ resolvers: [any SuperResolver], on recipe: EvaluationRecipe, name: String, root: String? = nil,
     progress: (EvaluationProgress) throws -> Void = { _ in }
 ) throws -> EvaluationTable {
-    try recipe.check(resolver)
+    for resolver in resolvers { try recipe.check(resolver) }
     let task = try recipe.task(name: name, root: root)
-    return EvaluationTable(results: [try measure(resolver, on: task, progress: progress)])
+    return EvaluationTable(results: try resolvers.map { try measure($0, on: task, progress: progress) })
 }
 
 /// Measures a super-resolver on any pictures.
@@ -73,7 +82,8 @@ package func measure(
         pictures.append(picture)
         try progress(
             EvaluationProgress(
-                set: task.set, scale: task.scale, done: pictures.count, count: task.count, latest: picture))
+                method: resolver.name, set: task.set, scale: task.scale, done: pictures.count,
+                count: task.count, latest: picture))
     }
     return EvaluationTable.Result(
         method: resolver.name, set: task.set, scale: task.scale,

@@ -85,11 +85,16 @@ public struct Reproduction {
     }
 
     /// Trains a run to its end, from where it stands.
+    /// - Parameter note: Told what is not as it was when the run was interrupted.
     /// - Throws: whatever is wrong with its recipe, the data or the folder, naming the file.
-    public func train(_ run: Plan.Run, report: (Trainer.Progress) -> Void) throws {
-        _ = try store.writeRecipe(run.name)
+    public func train(
+        _ run: Plan.Run, note: (String) -> Void = { _ in }, report: (Trainer.Progress) -> Void
+    ) throws {
         let trainer = try Trainer(
             run.recipe, folder: store.run(run.name), dataRoot: data.root, resume: true)
+        trainer.notes.forEach(note)
+        // Not into the folder of a run that is going on elsewhere.
+        _ = try store.writeRecipe(run.name)
         try trainer.run(report: report)
     }
 

@@ -16,8 +16,6 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
     case otherScale(String, scale: Int)
     /// The model that was found for a row is not the one that the row's recipe describes.
     case otherModel(String, recipe: String, found: String, expected: String)
-    /// A folder cannot be made.
-    case unwritable(String, reason: String)
 
     /// A sentence that says what is wrong and what would be right.
     public var description: String {
@@ -44,7 +42,6 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
             "\(model): an up-sampling module of another scale; expected a model that enlarges ×\(scale)."
         case .otherModel(let path, let recipe, let found, let expected):
             "\(path): a model of another kind: \(found); expected that of the recipe \(recipe): \(expected)."
-        case .unwritable(let folder, let reason): "\(folder): cannot be written to: \(reason)"
         }
     }
 }

@@ -1,4 +1,5 @@
 package import IIIF
+import ImageCodecs
 
 /// What `liif serve` is told.
 package struct ServerOptions: Sendable {
@@ -14,7 +15,7 @@ package struct ServerOptions: Sendable {
     /// How large a returned image may be.
     package var limits = SizeLimits(width: 8192, height: 8192, area: 1 << 24)
     /// Pixels that a served file may have.
-    package var pixelLimit = 1 << 28
+    package var pixelLimit = ImageFile.defaultPixelLimit
     /// Bytes of rendered images, of feature tiles and of decoded pictures that stay in memory. Images on their way to clients
     /// may take as much as rendered ones once more.
     package var imageCacheBytes = 256 << 20

@@ -1,20 +1,30 @@
+import Files
 import Foundation
 import Yams
 
 extension RecipeMapping {
+    /// Of a recipe's file, in bytes.
+    private static let greatestSize = 1 << 20
+
     /// Reads a recipe file.
     ///
     /// - Throws: `RecipeError.unreadable` or `.malformed`, with line and column.
     public init(contentsOf path: String) throws {
         let data: Data
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            // No more than tells that it is too long: a model's file is, and some have no end. A pipe is read as well.
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            data = try file.read(upToCount: Self.greatestSize + 1) ?? Data()
         } catch {
-            let exists = FileManager.default.fileExists(atPath: path)
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             throw RecipeError.unreadable(
-                file: path, reason: exists ? error.localizedDescription : "there is no such file")
+                file: path,
+                reason: isFolder.boolValue
+                    ? "it is a folder; a recipe is a YAML file"
+                    : exists ? systemReason(error) : "there is no such file")
         }
-        guard data.count <= 1 << 20, let text = String(data: data, encoding: .utf8) else {
+        guard data.count <= Self.greatestSize, let text = String(data: data, encoding: .utf8) else {
             throw RecipeError.unreadable(
                 file: path, reason: "a recipe is UTF-8 text of at most 1 MiB, this is something else")
         }

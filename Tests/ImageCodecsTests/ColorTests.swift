@@ -16,20 +16,7 @@ import Testing
         }
         let gradient = Image<UInt8>(
             width: 256, height: 24, channels: 3, samples: (0..<24 * 256 * 3).map { UInt8($0 / 3 % 256) })
-        // The sRGB values of the 24 patches of a ColorChecker.
-        let patches: [[UInt8]] = [
-            [115, 82, 68], [194, 150, 130], [98, 122, 157], [87, 108, 67], [133, 128, 177], [103, 189, 170],
-            [214, 126, 44], [80, 91, 166], [193, 90, 99], [94, 60, 108], [157, 188, 64], [224, 163, 46],
-            [56, 61, 150], [70, 148, 73], [175, 54, 60], [231, 199, 31], [187, 86, 149], [8, 133, 161],
-            [243, 243, 242], [200, 200, 200], [160, 160, 160], [122, 122, 121], [85, 85, 85], [52, 52, 52],
-        ]
-        var chart = Image<UInt8>(width: 96, height: 64, channels: 3)
-        for y in 0..<64 {
-            for x in 0..<96 {
-                for channel in 0..<3 { chart[y, x, channel] = patches[y / 16 * 6 + x / 16][channel] }
-            }
-        }
-        return flat + [("gradient", gradient), ("chart", chart)]
+        return flat + [("gradient", gradient), ("chart", ColorChart.picture(side: 16))]
     }()
 
     /// Worst difference, and the difference of the means, in levels of 8 bits.

@@ -52,6 +52,55 @@ import Testing
         }
     }
 
+    /// Keys' kernel with a = −0.5.
+    private func kernel(_ distance: Double) -> Double {
+        let x = abs(distance), square = x * x
+        if x < 1 { return 1.5 * square * x - 2.5 * square + 1 }
+        if x < 2 { return -0.5 * square * x + 2.5 * square - 4 * x + 2 }
+        return 0
+    }
+
+    /// The kernel's weights for an axis, stretched where it shrinks, cut off and renormalised at the borders:
+    /// [newExtent, extent].
+    private func weights(from extent: Int, to newExtent: Int) -> [[Double]] {
+        let scale = Double(extent) / Double(newExtent)
+        return (0..<newExtent).map { output in
+            let centre = (Double(output) + 0.5) * scale
+            let all = (0..<extent).map { kernel((Double($0) + 0.5 - centre) / max(scale, 1)) }
+            let sum = all.reduce(0, +)
+            return all.map { $0 / sum }
+        }
+    }
+
+    /// What Pillow's rounding would hide. The oracle is the definition, in double.
+    @Test(arguments: [(40, 50, 17, 23), (33, 20, 5, 60), (9, 100, 30, 10), (3, 4, 7, 1)])
+    func equalsTheDefinition(height: Int, width: Int, newHeight: Int, newWidth: Int) {
+        let picture = FloatImage(picture(height: height, width: width, channels: 3))
+        let (rows, columns) = (weights(from: height, to: newHeight), weights(from: width, to: newWidth))
+        let stream = BicubicStream(
+            height: height, width: width, channels: 3, outputHeight: newHeight, outputWidth: newWidth)
+        let values = resampled(picture, strip: 7, stream)
+        guard values.count == newHeight * newWidth * 3 else {
+            Issue.record("\(values.count) values")
+            return
+        }
+        var worst = 0.0
+        for x in 0..<newWidth {
+            for c in 0..<3 {
+                let line = (0..<height).map { v in
+                    (0..<width).reduce(0.0) {
+                        $0 + columns[x][$1] * Double(picture.values[(v * width + $1) * 3 + c])
+                    }
+                }
+                for y in 0..<newHeight {
+                    let exact = (0..<height).reduce(0.0) { $0 + rows[y][$1] * line[$1] }
+                    worst = max(worst, abs(Double(values[(y * newWidth + x) * 3 + c]) - exact))
+                }
+            }
+        }
+        #expect(worst < 5e-6)
+    }
+
     @Test func theSameSizeIsTheSamePicture() {
         let picture = FloatImage(picture(height: 21, width: 13, channels: 4))
         let stream = BicubicStream(height: 21, width: 13, channels: 4, outputHeight: 21, outputWidth: 13)

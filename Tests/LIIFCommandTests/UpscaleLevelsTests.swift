@@ -1,5 +1,6 @@
 import ImageCodecs
 import Imaging
+import PictureFixtures
 import TestSupport
 import Testing
 
@@ -63,23 +64,11 @@ import Testing
     /// The 24 patches of a colour chart (sRGB), 24×24 pixels each: their middles.
     @Test(arguments: scales)
     func aColourChartKeepsItsColours(scale: Double) throws {
-        let patches: [[UInt8]] = [
-            [115, 82, 68], [194, 150, 130], [98, 122, 157], [87, 108, 67], [133, 128, 177], [103, 189, 170],
-            [214, 126, 44], [80, 91, 166], [193, 90, 99], [94, 60, 108], [157, 188, 64], [224, 163, 46],
-            [56, 61, 150], [70, 148, 73], [175, 54, 60], [231, 199, 31], [187, 86, 149], [8, 133, 161],
-            [243, 243, 242], [200, 200, 200], [160, 160, 160], [122, 122, 121], [85, 85, 85], [52, 52, 52],
-        ]
-        var chart = Image<UInt8>(width: 144, height: 96, channels: 3)
-        for y in 0..<96 {
-            for x in 0..<144 {
-                for c in 0..<3 { chart[y, x, c] = patches[y / 24 * 6 + x / 24][c] }
-            }
-        }
-        let result = try upscaled(chart, scale: scale)
+        let result = try upscaled(ColorChart.picture(side: 24), scale: scale)
         func middle(_ patch: Int) -> Range<Int> {
             Int((Double(patch * 24 + 8) * scale).rounded(.up))..<Int(Double(patch * 24 + 16) * scale)
         }
-        for (i, patch) in patches.enumerated() {
+        for (i, patch) in ColorChart.patches.enumerated() {
             let error = worst(
                 result, scale: scale, margin: 0, rows: middle(i / 6), columns: middle(i % 6)
             ) { _, c in Double(patch[c]) }

@@ -20,7 +20,7 @@ import Testing
             _ = try open("single", "./single")
         }
         let table = try open("Set5/HR", "Set14/HR").reduce(EvaluationTable()) {
-            $0 + (try evaluate(BicubicUpscaler(), on: $1, scales: [2]))
+            $0 + (try evaluate([BicubicUpscaler()], on: [$1], scales: [2]))
         }
         #expect(table.markdown.contains("| Set5/HR | ×2 |") && table.markdown.contains("| Set14/HR | ×2 |"))
     }
@@ -29,7 +29,7 @@ import Testing
         let folder = try EvaluationFolder()
         for name in ["a.png", "a.webp", "b.png"] { try folder.add(noise(height: 24, width: 24), as: name) }
         let set = try EvaluationSet(path: folder.path, style: .faces)
-        let table = try evaluate(BicubicUpscaler(), on: set, scales: [2])
+        let table = try evaluate([BicubicUpscaler()], on: [set], scales: [2])
         #expect(table.results[0].pictures.map(\.name) == ["a.png", "a.webp", "b"])
     }
 

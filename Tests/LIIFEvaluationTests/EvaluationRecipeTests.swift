@@ -1,8 +1,20 @@
+import Imaging
 import LIIF
 import LIIFEvaluation
 import LIIFTraining
 import RecipeFormat
 import Testing
+
+/// Puts another picture into the folder while it is measured.
+private struct Meddler: SuperResolver {
+    let folder: EvaluationFolder
+    var name: String { "Meddler" }
+
+    func upscaled(_ image: Image<UInt8>, height: Int, width: Int) throws -> FloatImage {
+        try folder.add(noise(height: 24, width: 24), as: "pictures/b.png")
+        return BicubicUpscaler().upscaled(image, height: height, width: width)
+    }
+}
 
 @Suite struct EvaluationRecipeTests {
     private func recipe(_ normalization: String) throws -> EvaluationRecipe {
@@ -16,6 +28,19 @@ import Testing
         return try EvaluationRecipe(RecipeMapping(yaml: text, file: "e.yaml"), file: "e.yaml")
     }
 
+    /// All are measured on the same pictures.
+    @Test func theFoldersAreOpenedOnce() throws {
+        let folder = try EvaluationFolder()
+        try folder.add(noise(height: 24, width: 24), as: "pictures/a.png")
+        var seen: [String] = []
+        let table = try evaluate(
+            [Meddler(folder: folder), BicubicUpscaler()], on: recipe(""), name: "e", root: folder.path
+        ) { seen.append("\($0.method) \($0.done)/\($0.count)") }
+        #expect(seen == ["Meddler 1/1", "Bicubic 1/1"])
+        #expect(table.results.map(\.method) == ["Meddler", "Bicubic"])
+        #expect(table.results[0].psnr == table.results[1].psnr)
+    }
+
     /// The embedded model's is 0.5 and 0.5; a recipe may say it for each channel, or not at all.
     @Test(arguments: [
         "", "data_norm: {inp: {sub: [0.5], div: [0.5]}, gt: {sub: [0.5, 0.5, 0.5], div: [0.5]}}",
@@ -26,7 +51,7 @@ import Testing
     @Test func anotherNormalizationIsRefusedBeforePicturesAreOpened() throws {
         let other = try recipe("data_norm: {inp: {sub: [0], div: [1]}, gt: {sub: [0], div: [1]}}")
         #expect {
-            _ = try evaluate(LIIFUpscaler(try LIIFModel.default()), on: other, name: "e", root: "/no/such")
+            _ = try evaluate([LIIFUpscaler(try LIIFModel.default())], on: other, name: "e", root: "/no/such")
         } throws: {
             "\($0)".hasPrefix("e.yaml: data_norm: found {\"inp\": {\"sub\": [0.0], \"div\": [1.0]}, ")
                 && "\($0)".contains("expected the model's, {\"inp\": {\"sub\": [0.5], ")

@@ -89,7 +89,7 @@ import Testing
             throws: EvaluationError.missingInput(
                 expected: folder.path + "/LR_bicubic/X3/ax3.png", original: folder.path + "/HR/a.png")
         ) {
-            _ = try evaluate(BicubicUpscaler(), on: set, scales: [2, 3]) { _ in measured += 1 }
+            _ = try evaluate([BicubicUpscaler()], on: [set], scales: [2, 3]) { _ in measured += 1 }
         }
         #expect(measured == 0)
     }
@@ -110,14 +110,15 @@ import Testing
             return try EvaluationRecipe(RecipeMapping(yaml: text, file: "e.yaml"), file: "e.yaml")
         }
         let table = try evaluate(
-            BicubicUpscaler(), on: recipe("size_min: 20, inp_size: 10"), name: "Faces", root: folder.path)
+            [BicubicUpscaler()], on: recipe("size_min: 20, inp_size: 10"), name: "Faces", root: folder.path)
         let prediction = original.resizedBicubic(height: 10, width: 10).resizedBicubic(height: 20, width: 20)
         let expected = EvaluationProtocol.faces.psnr(
             prediction: FloatImage(prediction), truth: original.resizedBicubic(height: 20, width: 20))
         #expect(table.results[0].psnr == expected && table.results[0].pictures[0].height == 20)
         #expect {
             _ = try evaluate(
-                BicubicUpscaler(), on: recipe("size_min: 20, size_max: 30"), name: "Faces", root: folder.path)
+                [BicubicUpscaler()], on: recipe("size_min: 20, size_max: 30"), name: "Faces",
+                root: folder.path)
         } throws: {
             "\($0)".contains("evaluation takes whole pictures of one size")
         }
@@ -148,8 +149,8 @@ import Testing
         }
         let text = "test_dataset:\n  \(dataset)\n  batch_size: 1\neval_type: benchmark-\(scale)\n"
         let set = try EvaluationSet(path: folder.path, style: .benchmark)
-        let expected = try evaluate(BicubicUpscaler(), on: set, scales: [scale])
-        var table = try evaluate(BicubicUpscaler(), on: recipe(text), name: "Set", root: folder.path)
+        let expected = try evaluate([BicubicUpscaler()], on: [set], scales: [scale])
+        var table = try evaluate([BicubicUpscaler()], on: recipe(text), name: "Set", root: folder.path)
         for index in 0..<2 {
             #expect(expected.results[0].pictures[index].psnr < 30)
             table.results[0].pictures[index].seconds = expected.results[0].pictures[index].seconds
@@ -160,7 +161,7 @@ import Testing
         guard scale == 6 else { return }
         let crops = text.replacingOccurrences(of: "scale_min: 6", with: "scale_min: 6, inp_size: 2")
         #expect {
-            _ = try evaluate(BicubicUpscaler(), on: recipe(crops), name: "Set", root: folder.path)
+            _ = try evaluate([BicubicUpscaler()], on: recipe(crops), name: "Set", root: folder.path)
         } throws: {
             "\($0)".contains("e.yaml: test_dataset.wrapper: evaluation takes whole pictures")
         }

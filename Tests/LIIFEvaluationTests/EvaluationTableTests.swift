@@ -22,7 +22,7 @@ private struct GreyPainter: SuperResolver {
         try folder.add(Image<UInt8>(width: 30, height: 24, channels: 3, repeating: 102), as: "b.png")
         let set = try EvaluationSet(path: folder.path, style: .faces)
         var seen: [String] = []
-        let table = try evaluate(GreyPainter(), on: set, scales: [1, 6]) { progress in
+        let table = try evaluate([GreyPainter()], on: [set], scales: [1, 6]) { progress in
             seen.append(
                 "\(progress.set) \(progress.scale) \(progress.done)/\(progress.count) \(progress.latest.name)"
             )

@@ -63,8 +63,16 @@ private func makeFolder(_ path: String) throws {
             // The first run is interrupted after one iteration and goes on from there.
             let first = plan.runs[0]
             let runFolder = "\(folder)/models/small/edsr-baseline-liif"
-            try Trainer(first.recipe, folder: runFolder, dataRoot: "\(folder)/data", resume: false)
-                .run(limit: 1) { _ in }
+            do {
+                let trainer = try Trainer(
+                    first.recipe, folder: runFolder, dataRoot: "\(folder)/data", resume: false)
+                // Meanwhile nothing is written into its folder.
+                #expect(throws: TrainerError.folderLocked(runFolder)) {
+                    try reproduction.train(first) { _ in }
+                }
+                #expect(!FileManager.default.fileExists(atPath: "\(runFolder)/recipe.yaml"))
+                try trainer.run(limit: 1) { _ in }
+            }
             #expect(try reproduction.plan([.table4]).runs[0].done == 1)
             var iterations: [Int] = []
             for run in plan.runs { try reproduction.train(run) { iterations.append($0.iteration) } }

@@ -5,6 +5,7 @@ import LIIF
 import LIIFServer
 import Logging
 import NeuralNetwork
+import PictureFixtures
 import TensorFiles
 import Tensors
 import TestSupport
@@ -104,16 +105,7 @@ struct Client: Sendable {
 
 /// Smooth colours with a few edges.
 func picture(width: Int, height: Int, channels: Int) -> Image<UInt8> {
-    var image = Image<UInt8>(width: width, height: height, channels: channels)
-    for y in 0..<height {
-        for x in 0..<width {
-            for c in 0..<channels {
-                let smooth = (x * (5 + c) + y * (9 - 2 * c)) % 256
-                image[y, x, c] = UInt8((x / 7 + y / 5) % 3 == 0 ? 255 - smooth : smooth)
-            }
-        }
-    }
-    return image
+    .smoothWithEdges(width: width, height: height, channels: channels)
 }
 
 /// Colours behind a border of no alpha, through a band of half to full. The hidden ones are stripes of black and white.

@@ -30,6 +30,19 @@ import Testing
         #expect(names(try ImageFolder(path: pictures.path, firstCount: 2)) == ["Z.png", "a10.png"])
     }
 
+    @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+    func aFolderThatCannotBeReadIsNamed() throws {
+        let pictures = try folder(["a.png"])
+        func permit(_ permissions: Int) throws {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: permissions], ofItemAtPath: pictures.path)
+        }
+        try permit(0o300)
+        defer { try? permit(0o700) }
+        let error = DatasetError.unreadableFolder(path: pictures.path, reason: "permission denied")
+        #expect(throws: error) { try ImageFolder(path: pictures.path) }
+    }
+
     /// Fails if a copy is not read where it counts, or is read where it does not.
     @Test func copiesOnDiskStandForTheirPictures() throws {
         let parent = try folder([])

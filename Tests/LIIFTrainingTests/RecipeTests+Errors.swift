@@ -152,6 +152,22 @@ extension RecipeTests {
         } throws: {
             "\($0)".hasPrefix(path.path) && "\($0)".contains("UTF-8 text")
         }
+        let folder = FileManager.default.temporaryDirectory.path
+        let reason = "it is a folder; a recipe is a YAML file"
+        #expect(throws: RecipeError.unreadable(file: folder, reason: reason)) {
+            _ = try TrainingRecipe(contentsOf: folder)
+        }
+    }
+
+    /// `liif train <(…)`: a file without a size.
+    @Test func aPipeIsRead() throws {
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data("a: 1\n".utf8))
+        try pipe.fileHandleForWriting.close()
+        let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+        let mapping = try RecipeMapping(contentsOf: path)
+        #expect(mapping["a"] == .integer(1))
+        withExtendedLifetime(pipe) {}
     }
 
     @Test func evaluationRecipesKnowTheirOwnKeys() throws {

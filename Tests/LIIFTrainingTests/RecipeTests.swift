@@ -1,6 +1,7 @@
 import Foundation
 import LIIF
 import LIIFTraining
+import NeuralNetwork
 import RecipeFormat
 import Tensors
 import Testing
@@ -128,6 +129,17 @@ private func recipe(_ text: String) throws -> TrainingRecipe {
         #expect(recipe.iterationsPerEpoch(sampleCount: 16000) == 250)
         #expect(recipe.validationProtocol == .benchmark(scale: 3))
         #expect(recipe.queriesPerBatch == 30000 && recipe.resume == "a dir/last.ckpt")
+    }
+
+    /// A warm-up of 2, 1 as it is, and a cosine over the rest of 3 epochs of 2.
+    @Test func theCosineBeginsWhereTheHoldEnds() throws {
+        let ours = "schedule: {warmup: 2, hold: 1, cosine: true}\n"
+        let recipe = try recipe(recipeText(replacing: "epoch_max: 1000", with: "epoch_max: 3") + ours)
+        let schedule = recipe.learningRate(iterationsPerEpoch: 2)
+        let expected = [0.5, 1, 1, 1, 0.75, 0.25].map { 1e-4 * $0 }
+        for (iteration, rate) in expected.enumerated() {
+            #expect(abs(Double(schedule.rate(at: iteration)) - rate) < 1e-10, "iteration \(iteration)")
+        }
     }
 
     /// Ours: faces from originals alone, the input's size beside the truth's.

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import LIIF
 import LIIFTraining
 import TensorFiles
@@ -47,5 +48,24 @@ import Testing
         recipe.validationProtocol = .benchmark(scale: 2)
         try run.train(recipe, in: "run", limit: 5, resume: true)
         #expect(try !state().contains("99.5"))
+    }
+
+    /// The order of the samples depends on their number.
+    @Test func anotherNumberOfPicturesIsToldOfOnce() throws {
+        let run = try TrainingRun()
+        let recipe = try run.recipe(validation: false)
+        try run.train(recipe, in: "run", limit: 1)
+        func notes() throws -> [String] {
+            try Trainer(recipe, folder: run.folder("run"), resume: true).notes
+        }
+        #expect(try notes() == [])
+        try run.pictures.add(Image<UInt8>(width: 24, height: 20, channels: 3), as: "data-4.png")
+        let path = "\(run.folder("run"))/last.safetensors"
+        #expect(
+            try notes() == [
+                "\(path): an epoch had 12 samples and now has 15; from here on their order is another."
+            ])
+        try run.train(recipe, in: "run", limit: 2, resume: true)
+        #expect(try notes() == [])
     }
 }

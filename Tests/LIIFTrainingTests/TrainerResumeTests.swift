@@ -66,6 +66,18 @@ import Testing
         #expect(try run.log("whole") == [1, 3, 6, 9, 10, 12])
     }
 
+    @Test func aDamagedLineOfTheLogCostsNoOther() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 3)
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(run.folder("run"))/log.jsonl"))
+        try log.seekToEnd()
+        // No UTF-8.
+        try log.write(contentsOf: Data([0xFF, 0xFE, 0x0A]))
+        try log.close()
+        try run.train(run.recipe(), in: "run", limit: 6, resume: true)
+        #expect(try run.log("run") == [1, 3, 6])
+    }
+
     @Test func checkpointsByTimeAreResumedToo() throws {
         let run = try TrainingRun()
         let recipe = try run.recipe()

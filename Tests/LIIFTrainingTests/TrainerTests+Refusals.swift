@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LIIFTraining
 import TensorFiles
@@ -36,6 +37,21 @@ extension TrainerTests {
             }
         }
         #expect(try Data(contentsOf: file) == Data("kept".utf8))
+    }
+
+    /// Its lines would be lost.
+    @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+    func aLogThatCannotBeReadIsNotOverwritten() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 1)
+        func permit(_ permissions: Int) throws {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: permissions], ofItemAtPath: "\(run.folder("run"))/log.jsonl")
+        }
+        try permit(0o200)
+        #expect(throws: UnwritableFile.self) { try run.train(run.recipe(), in: "run", resume: true) }
+        try permit(0o600)
+        #expect(try run.log("run") == [1])
     }
 
     @Test func anEmptyLogIsNoRun() throws {
@@ -138,6 +154,9 @@ extension TrainerTests {
         let run = try TrainingRun()
         try Data().write(to: URL(fileURLWithPath: run.folder("file")))
         let error = #expect(throws: TrainerError.self) { try run.train(run.recipe(), in: "file/inside") }
-        #expect(error?.description.hasPrefix(run.folder("file/inside")) == true)
+        // The system's words, not the number of an error of Foundation's.
+        #expect(
+            error?.description
+                == "\(run.folder("file/inside")): checkpoints cannot be written there: not a directory.")
     }
 }

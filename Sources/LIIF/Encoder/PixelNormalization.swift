@@ -1,3 +1,4 @@
+import Imaging
 package import RecipeFormat
 
 /// `data_norm`: how colours in [0, 1] become what the network reads and predicts, (v − subtract) / divide.
@@ -46,6 +47,23 @@ public struct PixelNormalization: Sendable, Equatable {
     /// [0, 1] to [−1, 1]: every released recipe's.
     public static let signed = PixelNormalization(
         input: Affine(subtract: [0.5], divide: [0.5]), truth: Affine(subtract: [0.5], divide: [0.5]))
+}
+
+extension PixelNormalization.Affine {
+    /// Predicted colours [height, width, 3] as an image: out of the network's units, clamped to 0…1.
+    func image(_ colours: UnsafePointer<Float>, height: Int, width: Int) -> FloatImage {
+        let count = height * width * 3
+        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            for c in 0..<3 {
+                let scale = divide[divide.count == 1 ? 0 : c], offset = subtract[subtract.count == 1 ? 0 : c]
+                for i in stride(from: c, to: count, by: 3) {
+                    buffer[i] = min(max(colours[i] * scale + offset, 0), 1)
+                }
+            }
+            initialized = count
+        }
+        return FloatImage(height: height, width: width, channels: 3, values: values)
+    }
 }
 
 extension PixelNormalization {

@@ -31,20 +31,3 @@ struct PixelGrid: Sendable {
             columns: self.columns.part(columns).shifted(to: column), cellIsGiven: cellIsGiven)
     }
 }
-
-extension PixelNormalization.Affine {
-    /// Predicted colours [height, width, 3] as an image: out of the network's units, clamped to 0…1.
-    func image(_ colours: UnsafePointer<Float>, height: Int, width: Int) -> FloatImage {
-        let count = height * width * 3
-        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            for c in 0..<3 {
-                let scale = divide[divide.count == 1 ? 0 : c], offset = subtract[subtract.count == 1 ? 0 : c]
-                for i in stride(from: c, to: count, by: 3) {
-                    buffer[i] = min(max(colours[i] * scale + offset, 0), 1)
-                }
-            }
-            initialized = count
-        }
-        return FloatImage(height: height, width: width, channels: 3, values: values)
-    }
-}

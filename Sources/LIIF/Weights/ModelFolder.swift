@@ -53,14 +53,19 @@ package struct ModelFolder {
     /// Whether the folder is there.
     package var exists: Bool { PathName.isFolder(path) }
 
+    /// A file's name without its ending; nil if that is no model's, or all there is.
+    package static func stem(of fileName: String) -> String? {
+        guard let ending = endings.first(where: { fileName.hasSuffix(".\($0)") }),
+            fileName.count > ending.count + 1
+        else { return nil }
+        return String(fileName.dropLast(ending.count + 1))
+    }
+
     /// All files with a model's ending, by name; none when the folder is not there.
     package var files: [File] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return names.sorted().compactMap { fileName in
-            guard let ending = Self.endings.first(where: { fileName.hasSuffix(".\($0)") }),
-                fileName.count > ending.count + 1
-            else { return nil }
-            return File(name: String(fileName.dropLast(ending.count + 1)), path: "\(path)/\(fileName)")
+            Self.stem(of: fileName).map { File(name: $0, path: "\(path)/\(fileName)") }
         }
     }
 

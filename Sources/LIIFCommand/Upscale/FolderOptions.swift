@@ -34,7 +34,7 @@ struct FolderOptions: ParsableArguments {
     /// Whether any of them is given.
     var isUsed: Bool { recursive || isNameGiven || overwrite || skipExisting }
 
-    func existing(for destination: Destination) -> ExistingOutputs {
+    func existing(for destination: OutputDestination) -> ExistingOutputs {
         if overwrite { return .overwrite }
         if skipExisting { return .skip }
         if case .folder = destination { return .skip }

@@ -149,7 +149,7 @@ struct Upscale: ParsableCommand {
     }
 
     /// - Throws: `ValidationError` if inputs and output do not go together.
-    private func destination(isBatch: Bool) throws -> Destination {
+    private func destination(isBatch: Bool) throws -> OutputDestination {
         if output == "-" {
             guard !isBatch else {
                 throw ValidationError("Several pictures cannot go to the standard output; give a folder.")

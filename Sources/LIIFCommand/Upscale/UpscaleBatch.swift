@@ -80,7 +80,7 @@ struct UpscaleBatch {
         guard !picture.isSkipped else { return report.end(picture, .skipped) }
         let start = ContinuousClock.now
         do {
-            try makeFolder(of: picture)
+            try prepareFolder(of: picture)
             try upscaler.upscale(picture) { report.progress(picture, $0) }
             report.end(picture, .done(seconds: (ContinuousClock.now - start) / .seconds(1)))
         } catch {
@@ -91,14 +91,12 @@ struct UpscaleBatch {
     }
 
     /// Makes the folder that the picture goes to, where the folder is not the user's own business.
-    private func makeFolder(of picture: PlannedPicture) throws {
+    private func prepareFolder(of picture: PlannedPicture) throws {
         guard case .folder = plan.destination, let output = picture.output else { return }
-        let folder = String(output[..<output.lastIndex(of: "/")!])
-        var made = folder.hasPrefix("/") ? "/" : ""
-        for part in folder.split(separator: "/") {
-            made += (made.isEmpty || made == "/" ? "" : "/") + part
-            guard !PathName.isFolder(made), mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
-            throw UpscaleError.unwritableFolder(folder: made, reason: systemReason(errno))
+        do throws(UnwritableFile) {
+            try makeFolder(String(output[..<output.lastIndex(of: "/")!]))
+        } catch {
+            throw UpscaleError.unwritableFolder(folder: error.path, reason: error.reason)
         }
     }
 

@@ -7,7 +7,7 @@ import LIIF
 import PictureFiles
 
 /// Where outputs go.
-enum Destination: Equatable {
+enum OutputDestination: Equatable {
     /// One file of this name.
     case file(String)
     /// Files in this folder, named by a template.
@@ -52,7 +52,7 @@ struct UpscalePlan {
     var size: OutputSize
     var view: ViewOptions
     var pixelLimit: Int
-    var destination: Destination
+    var destination: OutputDestination
     var name: NameTemplate
     var formats: FormatOptions
     /// Whether unfinished outputs are gone on with, which TIFF alone allows.

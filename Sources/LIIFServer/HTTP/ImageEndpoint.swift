@@ -70,7 +70,7 @@ struct ImageEndpoint: Sendable {
             width: image.width * virtual.factor, height: image.height * virtual.factor,
             limits: options.limits, hasColor: image.channels > 2
         ).json(version, id: url)
-        // Who accepts anything gets linked data in 3.0 (§5.1) and plain JSON in 2.1 (§5).
+        // Without an Accept header it is linked data in 3.0 (§5.1) and plain JSON in 2.1 (§5).
         let isLinkedData =
             request.headers[.accept]?.contains("application/ld+json") ?? (version == .three)
         let type =

@@ -12,7 +12,8 @@ final class Metrics: Sendable {
     /// How many observations lie at or below each bound, as Prometheus counts them.
     final class Histogram: Sendable {
         static let bounds = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-        private let state = Mutex((counts: [Int](repeating: 0, count: 12), count: 0, sum: 0.0))
+        private let state = Mutex(
+            (counts: [Int](repeating: 0, count: Histogram.bounds.count), count: 0, sum: 0.0))
 
         func observe(_ seconds: Double) {
             state.withLock { state in

@@ -23,6 +23,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case missingFolder(path: String)
     /// A file, or something else, stands where a folder should.
     case notAFolder(path: String)
+    /// The folder's names cannot be read.
+    case unreadableFolder(path: String, reason: String)
     /// The folder holds no picture.
     case noPictures(path: String)
     /// The file that lists the pictures cannot be used.
@@ -43,6 +45,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
             return "\(path): there is no such folder; expected a folder of pictures."
         case .notAFolder(let path):
             return "\(path) is not a folder; expected a folder of pictures."
+        case .unreadableFolder(let path, let reason):
+            return "\(path): the folder cannot be read: \(reason)."
         case .noPictures(let path):
             return "\(path): the folder holds no picture; expected files whose names end in "
                 + "\(ImageFormat.listOfExtensions)."

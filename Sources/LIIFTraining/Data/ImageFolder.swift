@@ -90,7 +90,13 @@ public final class ImageFolder: Sendable {
 
     private static func names(in folder: String) throws -> [String] {
         let manager = FileManager.default
-        return try manager.contentsOfDirectory(atPath: folder).filter { name in
+        let names: [String]
+        do {
+            names = try manager.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw DatasetError.unreadableFolder(path: folder, reason: systemReason(error))
+        }
+        return names.filter { name in
             guard !name.hasPrefix("."), let pathExtension = PathName.pathExtension(of: name),
                 extensions.contains(pathExtension.lowercased())
             else { return false }

@@ -67,6 +67,7 @@ extension TrainingState {
             "iteration": .integer(iteration), "steps": .integer(adam.stepCount),
             "iterations_per_epoch": .integer(iterationsPerEpoch),
         ]
+        if let sampleCount { state["samples"] = .integer(sampleCount) }
         if let meanLoss { state["mean_loss"] = .number(meanLoss) }
         if let bestPSNR, bestPSNR.isFinite { state["best_psnr"] = .number(bestPSNR) }
         file.metadata[Key.state] = state.json
@@ -109,7 +110,8 @@ extension TrainingState {
         let counts = 0...Int.max
         iteration = try section.require(section.integer("iteration", in: counts), "iteration", "a number")
         adam.stepCount = try section.require(section.integer("steps", in: counts), "steps", "a number")
-        // Checkpoints of earlier versions do not say it.
+        // Checkpoints of earlier versions do not say these two.
+        sampleCount = try section.integer("samples", in: counts)
         meanLoss = try section.number("mean_loss", "a number") { _ in true }
         // Other pictures have another best, and so has another protocol.
         let isMeasuredAlike =

@@ -1,6 +1,25 @@
+import Files
 import Foundation
 
 extension Trainer {
+    /// Locks a folder for a run.
+    /// - Throws: `TrainerError.folderLocked` where another run is going on in it.
+    static func lock(_ folder: String) throws -> FolderLock {
+        guard let lock = FolderLock(folder) else { throw TrainerError.folderLocked(folder) }
+        return lock
+    }
+
+    /// - Parameters:
+    ///   - checkpoint: What the run goes on from; nil where it begins.
+    ///   - former: Samples of an epoch before; nil where it is not known.
+    ///   - now: Samples of an epoch.
+    static func notes(on checkpoint: String?, former: Int?, now: Int) -> [String] {
+        guard let checkpoint, let former, former != now else { return [] }
+        return [
+            "\(checkpoint): an epoch had \(former) samples and now has \(now); from here on their order is another."
+        ]
+    }
+
     /// The checkpoint in a folder to go on from: the last, or where it is missing the best, which is one too and is written
     /// just before it. Nil where a run begins.
     /// - Throws: `TrainerError.folderInUse` where a run, or what is left of one, would be overwritten without `resume`;

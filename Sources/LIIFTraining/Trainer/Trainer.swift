@@ -37,6 +37,8 @@ public final class Trainer {
     /// Checkpoints and log: `last`, `best`, `epoch-N` (.safetensors) and `log.jsonl`; at the end `model`, the
     /// weights alone.
     public let folder: String
+    /// Sentences for whoever begins the run: what is not as it was in the part that it goes on from.
+    public let notes: [String]
     /// Seconds between checkpoints within an epoch.
     public var checkpointInterval = 240.0
 
@@ -46,16 +48,21 @@ public final class Trainer {
     private let engine: BatchGradient
     private let iterationsPerEpoch: Int
     private let log: TrainingLog
+    /// Keeps other runs out of the folder.
+    private let lock: FolderLock
     private let stopRequested = StopRequest()
 
     /// Opens the data and, with `resume`, the folder's last checkpoint (or the recipe's).
     /// - Parameters:
-    ///   - folder: Created where it is missing; a run that is in it is not overwritten unless resumed.
+    ///   - folder: Created where it is missing; a run that is in it is not overwritten unless resumed. As long as the
+    ///     trainer lives, no other has the folder.
     ///   - dataRoot: What relative paths of the recipe's data begin from; nil for the current folder.
     /// - Throws: whatever is wrong with the data, the recipe's model or the checkpoint, naming the file.
     public init(_ recipe: TrainingRecipe, folder: String, dataRoot: String? = nil, resume: Bool) throws {
         self.recipe = recipe
         self.folder = folder
+        // Before anything is read or written. A folder that is missing is locked when it is made.
+        let early = try Self.lock(folder)
         let network = LIIFNetwork(try ModelConfiguration(recipe.modelSection))
         samples = try recipe.trainingData.open(root: dataRoot)
         validation = try recipe.validationData?.open(root: dataRoot)
@@ -66,10 +73,19 @@ public final class Trainer {
             network, recipe: recipe,
             initial: isFresh
                 ? recipe.openInitialWeights(network) : InitialWeights(network, seed: recipe.seed))
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        do throws(UnwritableFile) {
+            try makeFolder(folder)
         } catch {
-            throw TrainerError.unwritable(folder, reason: error.localizedDescription)
+            throw TrainerError.unwritable(folder, reason: error.reason)
+        }
+        if early.isThere {
+            lock = early
+        } else {
+            lock = try Self.lock(folder)
+            // Another run that was begun at the same moment may have come first, and have ended.
+            guard try Self.checkpoint(in: folder, resume: resume) == checkpoint else {
+                throw TrainerError.folderLocked(folder)
+            }
         }
         if let checkpoint {
             try state.restore(from: checkpoint, recipe: recipe, iterationsPerEpoch: iterationsPerEpoch)
@@ -78,6 +94,8 @@ public final class Trainer {
             // The best so far lies in another folder.
             state.bestPSNR = nil
         }
+        notes = Self.notes(on: checkpoint ?? recipe.resume, former: state.sampleCount, now: samples.count)
+        state.sampleCount = samples.count
         log = try TrainingLog(path: "\(folder)/log.jsonl", keepingUpTo: state.iteration)
         engine = BatchGradient(network, precision: recipe.precision.orFloat32)
         engine.normalization = recipe.normalization

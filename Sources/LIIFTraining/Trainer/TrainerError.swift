@@ -2,6 +2,8 @@
 public enum TrainerError: Error, Equatable, CustomStringConvertible {
     /// The folder holds a run already.
     case folderInUse(String)
+    /// Another run is going on in the folder, of this process or another.
+    case folderLocked(String)
     /// The folder holds a finished model, but no checkpoint to go on from.
     case noCheckpoint(String)
     /// The folder cannot be made or written to.
@@ -24,11 +26,13 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .folderInUse(let folder):
             "\(folder): a training run is in it already; go on with it by --resume, or name another folder."
+        case .folderLocked(let folder):
+            "\(folder): another training is going on in it; let it end or stop it, and go on by --resume, or name another folder."
         case .noCheckpoint(let folder):
             "\(folder): a finished model.safetensors is in it, but neither last.safetensors nor best.safetensors to go on "
                 + "from; name another folder, or move the model away to begin anew."
         case .unwritable(let folder, let reason):
-            "\(folder): checkpoints cannot be written there: \(reason)"
+            "\(folder): checkpoints cannot be written there: \(reason)."
         case .otherScale(let scale, let input, let truth):
             "the model is an up-sampling module of scale \(scale), but a sample has an input of \(input) and a truth "
                 + "of \(truth) pixels; expected `scale_min: \(scale)` without scale_max, paired pictures of that "

@@ -3,17 +3,27 @@ import Foundation
 
 /// A run's log: one JSON object a line, flushed line by line.
 final class TrainingLog {
+    private let path: String
     private let handle: FileHandle
 
     /// Opens the log of a run that stands at an iteration; lines beyond it belong to a part that was lost.
+    /// - Throws: `UnwritableFile`, also where there are lines that cannot be read, and would be lost.
     init(path: String, keepingUpTo iteration: Int) throws {
-        let kept = (TrainingLogEntry.lines(at: path) ?? []).filter { $0.entry.iteration <= iteration }
-        try AtomicFile.write(kept.map { $0.text + "\n" }.joined().utf8, to: path)
+        self.path = path
+        try AtomicFile.write(to: path) { file in
+            let lines = TrainingLogEntry.lines(at: path)
+            guard lines != nil || !FileManager.default.fileExists(atPath: path) else {
+                throw UnwritableFile(path: path, reason: "what is in it cannot be read")
+            }
+            let kept = (lines ?? []).filter { $0.entry.iteration <= iteration }
+            let bytes = Array(kept.map { $0.text + "\n" }.joined().utf8)
+            try bytes.withUnsafeBytes { try file.write($0) }
+        }
         do {
             handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try handle.seekToEnd()
         } catch {
-            throw TrainerError.unwritable(path, reason: error.localizedDescription)
+            throw UnwritableFile(path: path, reason: systemReason(error))
         }
     }
 
@@ -25,6 +35,10 @@ final class TrainingLog {
             iteration: progress.iteration, epoch: progress.epoch, loss: progress.loss,
             meanLoss: progress.meanLoss, learningRate: progress.learningRate,
             iterationsPerSecond: progress.iterationsPerSecond, time: Date().timeIntervalSince1970, psnr: psnr)
-        try handle.write(contentsOf: Data((entry.line + "\n").utf8))
+        do {
+            try handle.write(contentsOf: Data((entry.line + "\n").utf8))
+        } catch {
+            throw UnwritableFile(path: path, reason: systemReason(error))
+        }
     }
 }

@@ -61,9 +61,9 @@ extension TrainingLogEntry {
         }
     }
 
-    /// The same of a file; nil where it cannot be read.
+    /// The same of a file, whatever bytes a damaged line holds; nil where it cannot be read.
     static func lines(at path: String) -> [Line]? {
-        (try? String(contentsOfFile: path, encoding: .utf8)).map { lines(of: $0) }
+        FileManager.default.contents(atPath: path).map { lines(of: String(decoding: $0, as: UTF8.self)) }
     }
 
     /// The entries of a log; lines that were cut off in writing are left out. Nil where it cannot be read.

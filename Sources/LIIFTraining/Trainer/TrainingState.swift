@@ -15,6 +15,8 @@ package final class TrainingState {
     package var iteration = 0
     /// Running mean of the loss, for the log; nil before the first iteration.
     package var meanLoss: Double?
+    /// Samples of an epoch, repetitions included, which decide their order; nil where a checkpoint does not say it.
+    package var sampleCount: Int?
     /// The best validation so far, dB.
     package var bestPSNR: Double?
     /// The `initial_weights` that the run was begun with, whatever the recipe of a resumed run says.

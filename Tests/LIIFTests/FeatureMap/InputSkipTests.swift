@@ -22,31 +22,55 @@ import Testing
         assertClose(actual: result.values, expected: input.values, absolute: 1e-6)
     }
 
-    @Test(arguments: [(48, 64), (89, 118), (31, 200), (1, 1), (7, 5)])
-    func itIsBilinear(_ size: (height: Int, width: Int)) throws {
-        let input = FloatImage(try Fixture.input())
-        let result = try silentModel().encode(input, precision: .float32)
-            .rendered(height: size.height, width: size.width)
-        /// Two pixels and the second one's share, half-pixel centres, in double.
-        func span(_ i: Int, _ n: Int, _ count: Int) -> (Int, Int, Double) {
-            let position = min(max((Double(i) + 0.5) * Double(count) / Double(n) - 0.5, 0), Double(count - 1))
+    /// The input as its definition says: half-pixel centres, repeated borders, in double.
+    /// - Parameter region: In the input's pixels.
+    private func interpolated(_ input: FloatImage, _ region: Region, height: Int, width: Int) -> [Float] {
+        /// Two pixels and the second one's share.
+        func span(_ i: Int, _ n: Int, _ start: Double, _ extent: Double, _ count: Int) -> (Int, Int, Double) {
+            let centre = start + (Double(i) + 0.5) * extent / Double(n) - 0.5
+            let position = min(max(centre, 0), Double(count - 1))
             let first = Int(position)
             return (first, min(first + 1, count - 1), position - Double(first))
         }
-        var expected: [Float] = []
-        for y in 0..<size.height {
-            let (top, bottom, v) = span(y, size.height, 24)
-            for x in 0..<size.width {
-                let (left, right, u) = span(x, size.width, 32)
+        var values: [Float] = []
+        for y in 0..<height {
+            let (top, bottom, v) = span(y, height, region.y, region.height, 24)
+            for x in 0..<width {
+                let (left, right, u) = span(x, width, region.x, region.width, 32)
                 for c in 0..<3 {
                     func pixel(_ y: Int, _ x: Int) -> Double { Double(input.values[(y * 32 + x) * 3 + c]) }
                     let above = pixel(top, left) * (1 - u) + pixel(top, right) * u
                     let below = pixel(bottom, left) * (1 - u) + pixel(bottom, right) * u
-                    expected.append(Float(above * (1 - v) + below * v))
+                    values.append(Float(above * (1 - v) + below * v))
                 }
             }
         }
-        assertClose(actual: result.values, expected: expected, absolute: 1e-5)
+        return values
+    }
+
+    @Test(arguments: [(48, 64), (89, 118), (31, 200), (1, 1), (7, 5)])
+    func itIsBilinear(_ size: (height: Int, width: Int)) throws {
+        let input = FloatImage(try Fixture.input())
+        let result = try silentModel().encode(input, precision: .float32)
+        assertClose(
+            actual: try result.rendered(height: size.height, width: size.width).values,
+            expected: interpolated(input, result.bounds, height: size.height, width: size.width),
+            absolute: 1e-5)
+    }
+
+    /// Parts whose pixels are none of the whole picture's, at the borders and between them.
+    @Test(arguments: [
+        Region(y: 3.3, x: 7.1, height: 9.45, width: 13.7), Region(y: 0, x: 20.2, height: 0.7, width: 11.8),
+        Region(y: 22.9, x: 0, height: 1.1, width: 31.3),
+    ]) func aPartIsSeenWhereItIs(_ region: Region) throws {
+        let input = FloatImage(try Fixture.input())
+        let result = try silentModel().encode(input, precision: .float32)
+        for (height, width) in [(31, 17), (4, 50), (1, 1)] {
+            assertClose(
+                actual: try result.rendered(region, height: height, width: width).values,
+                expected: interpolated(input, region, height: height, width: width), absolute: 1e-5,
+                "\(height)×\(width)")
+        }
     }
 
     static let kinds: [(plain: ModelConfiguration, skipping: ModelConfiguration)] = {

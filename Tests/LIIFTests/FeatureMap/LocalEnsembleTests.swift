@@ -39,8 +39,10 @@ import Testing
         #expect(LocalEnsemble.neighbour(of: 0, shift: 0, count: 4).index == 2)
         #expect(LocalEnsemble.neighbour(of: 0.5, shift: 0, count: 4).index == 2)
         #expect(LocalEnsemble.neighbour(of: -0.5, shift: 0, count: 4).index == 0)
-        // With it, the nudge of 1e-6 decides.
-        #expect(LocalEnsemble.neighbour(of: 0.25, shift: -1, count: 4).index == 2)
+        // With it, the nudge of 1e-6 decides for the later one, which half to even would not take here.
+        #expect(LocalEnsemble.neighbour(of: 0.75, shift: -1, count: 4).index == 3)
+        #expect(LocalEnsemble.neighbour(of: -0.25, shift: -1, count: 4).index == 1)
+        #expect(LocalEnsemble.neighbour(of: 0.25, shift: 1, count: 4).index == 3)
     }
 
     /// The cell plays no part in LIIF's search.
@@ -73,6 +75,41 @@ import Testing
             #expect(
                 latents[0].quotient <= latents[2].quotient && latents[0].remainder <= latents[1].remainder)
         }
+    }
+
+    /// y finds rows with the cell's height, x columns with its width: on a map, and with a cell, that are not square.
+    @Test(arguments: [LatentSearch.ensemble, .nearest, .corner])
+    func eachAxisFindsItsOwnLatents(_ search: LatentSearch) {
+        let (height, width) = (3, 8)
+        let cell = Cell(height: 0.5, width: 0.03)
+        let coordinates = randomFloats(2 * 40, seed: 17)
+        let block = QueryBlock(capacity: 40, corners: search.corners)
+        block.fill(
+            coordinates, count: 40, search: search, cell: cell, latentHeight: height, latentWidth: width)
+        /// The latent nearest to a coordinate, and the coordinate's offset from it.
+        func find(
+            _ coordinate: Float, _ shift: Double, _ extent: Float, _ n: Int
+        ) -> (index: Int, offset: Double) {
+            let isCorner = search == .corner
+            let point = Double(coordinate) - (isCorner ? Double(extent) / 2 : 0)
+            let moved = point + shift / Double(n) + (search == .nearest ? 0 : 1e-6)
+            let index = (0..<n).min { abs(centre($0, of: n) - moved) < abs(centre($1, of: n) - moved) }!
+            let offset = (point - centre(index, of: n)) * Double(n)
+            return (index, isCorner ? (offset + 1) / 2 : offset)
+        }
+        let shifts: [(Double, Double)] =
+            search == .ensemble ? [(-1, -1), (-1, 1), (1, -1), (1, 1)] : [(0, 0)]
+        for q in 0..<40 {
+            for (k, shift) in shifts.enumerated() {
+                let y = find(coordinates[2 * q], shift.0, cell.height, height)
+                let x = find(coordinates[2 * q + 1], shift.1, cell.width, width)
+                let row = q * shifts.count + k
+                #expect(Int(block.index[row]) == y.index * width + x.index)
+                #expect(abs(Double(block.relativeY[row]) - y.offset) < 1e-5)
+                #expect(abs(Double(block.relativeX[row]) - x.offset) < 1e-5)
+            }
+        }
+        withExtendedLifetime(block) {}
     }
 
     @Test func aQueryOnALatentAsksThatLatentOnly() {

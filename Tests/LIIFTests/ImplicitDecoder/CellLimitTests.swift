@@ -5,8 +5,6 @@ import Testing
 
 /// `cell_scale_max`: pixels that are smaller than any in training are told as the smallest of training.
 @Suite struct CellLimitTests {
-    static let floats = InferencePrecision.supported.filter { $0 == .float32 || $0 == .bfloat16 }
-
     private func limited(_ change: (inout LIIFConfiguration) -> Void = { _ in }) -> LIIFConfiguration {
         var configuration = LIIFConfiguration.tiny
         configuration.greatestCellScale = 4
@@ -15,7 +13,7 @@ import Testing
     }
 
     /// 24 × 32 pixels at up to ×4 in one axis, or beyond: what an unlimited model makes of the cell that is expected.
-    @Test(arguments: floats, [(192, 256), (193, 300), (192, 64), (30, 640)])
+    @Test(arguments: InferencePrecision.supported, [(192, 256), (193, 300), (192, 64), (30, 640)])
     func smallerPixelsAreToldAsTheSmallest(_ precision: InferencePrecision, _ size: (Int, Int)) throws {
         let input = try Fixture.input()
         let told = Cell(ofImageHeight: min(size.0, 4 * 24), width: min(size.1, 4 * 32))
@@ -30,8 +28,7 @@ import Testing
         #expect(try image.rendered(height: size.0, width: size.1, cell: asked) == unlimited)
     }
 
-    /// Not so in integers, which take their ranges from several pixel sizes, small ones among them.
-    @Test(arguments: floats, [(96, 128), (40, 50), (12, 9)])
+    @Test(arguments: InferencePrecision.supported, [(96, 128), (40, 50), (12, 9)])
     func upToTheScaleNothingChanges(_ precision: InferencePrecision, _ size: (Int, Int)) throws {
         let input = try Fixture.input()
         let image = try LIIFModel.random(limited()).encode(input, precision: precision)

@@ -45,6 +45,13 @@ import Testing
         #expect(difference > 0 && difference < bound, "\(difference)")
     }
 
+    /// Pixels that are far from square: a decoder that took the cell's height for its width would be 13 steps off, one that
+    /// took the map's 4; where the scales are alike, as above, it is half a step.
+    @Test(arguments: formats) func theCellsHeightIsNotItsWidth(_ precision: InferencePrecision) throws {
+        let difference = try difference(.random(.tiny), precision, height: 31, width: 200)
+        #expect(difference > 0 && difference < 2, "\(difference)")
+    }
+
     /// Activations that no picture raises, and weights that are all zero, must not divide by zero.
     @Test(arguments: formats) func aSilentModelIsFinite(_ precision: InferencePrecision) throws {
         let network = LIIFNetwork(.tiny)

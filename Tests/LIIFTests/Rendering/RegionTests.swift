@@ -120,6 +120,21 @@ import Testing
         #expect(try image.rendered(height: 60, width: 100, cell: Cell(ofImageHeight: 24, width: 32)) != plain)
     }
 
+    /// The pixels of a part count by their share of the whole image, also where they are not pixels of a whole one.
+    @Test func theCellOfAPartIsThatOfItsPixels() throws {
+        let image = try image(.liif(.tiny))
+        let region = Region(y: 3.3, x: 7.1, height: 9.45, width: 13.7)
+        let cell = Cell(height: Float(2 * 9.45 / 31 / 24), width: Float(2 * 13.7 / 60 / 32))
+        let plain = try image.rendered(region, height: 31, width: 60)
+        assertClose(
+            actual: plain.values,
+            expected: try image.rendered(region, height: 31, width: 60, cell: cell).values, absolute: 1e-5)
+        let exchanged = try image.rendered(
+            region, height: 31, width: 60, cell: Cell(height: cell.width, width: cell.height))
+        let difference = zip(plain.values, exchanged.values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        #expect(difference > 1e-3)
+    }
+
     /// The oracle is the plain model, which is shown colours that were moved so that its network sees the same; what it
     /// predicts is scaled here.
     @Test(arguments: ModelFileTests.configurations)

@@ -89,6 +89,14 @@ private func picture(height: Int, width: Int) -> Image<UInt8> {
         let bound = Float(6.0 / 256).squareRoot() / 30
         let second = range(512 + 256, 65536)
         #expect(second.0 <= bound && second.0 > 0.99 * bound && abs(second.1 - bound / 2) < 0.01 * bound)
+        // The last layer has no sine and is drawn alike.
+        let last = range(512 + 256 + 2 * (65536 + 256), 768)
+        #expect(last.0 <= bound && last.0 > 0.95 * bound && abs(last.1 - bound / 2) < 0.05 * bound)
+        // Biases keep PyTorch's ±1/√n, here of n = 2 and 256.
+        for (offset, bound) in [(512, Float(0.5).squareRoot()), (512 + 256 + 65536, Float(1) / 16)] {
+            let biases = range(offset, 256)
+            #expect(biases.0 <= bound && biases.0 > 0.9 * bound && abs(biases.1 - bound / 2) < 0.1 * bound)
+        }
     }
 
     @Test func fitsAPictureAndShowsItAtAnySize() throws {

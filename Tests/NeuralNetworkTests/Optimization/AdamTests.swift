@@ -54,6 +54,18 @@ import Testing
         assertClose(actual: adam.secondMoment.array(count), expected: v.map { Float($0) }, absolute: 1e-6)
     }
 
+    /// What another optimizer moves stays, its moments too; the average is of all.
+    @Test func onlyItsRangesMove() {
+        let adam = Adam(count: 6, ranges: [1..<2, 4..<6])
+        let parameters = AlignedBuffer([1, 2, 3, 4, 5, 6])
+        adam.step(parameters, gradient: AlignedBuffer([1, 1, 1, 1, -1, 1]), rate: 0.5)
+        assertClose(actual: parameters.array(6), expected: [1, 1.5, 3, 4, 5.5, 5.5], absolute: 1e-5)
+        assertClose(actual: adam.firstMoment.array(6), expected: [0, 0.1, 0, 0, -0.1, 0.1], absolute: 1e-6)
+        let average = AlignedBuffer(floats: 6)
+        adam.average(into: average, of: parameters, decay: 0)
+        #expect(average.array(6) == parameters.array(6))
+    }
+
     @Test func theAverageHangsLessOnTheBeginning() {
         let adam = Adam(count: 1)
         let average = AlignedBuffer([0])
