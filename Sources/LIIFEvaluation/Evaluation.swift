@@ -30,13 +30,11 @@ public func evaluate(
 ) throws -> EvaluationTable {
     precondition(scales.allSatisfy { $0 >= 1 })
     // Before the first picture is spent on, all sets are checked at all scales: sizes, and whether supplied inputs are there.
-    let known = scales.filter { scale in
-        resolvers.contains { $0.fixedScale == nil || $0.fixedScale == scale }
-    }
+    let known = scales.filter { scale in resolvers.contains { $0.takes(scale: scale) } }
     let tasks = try sets.map { set in try known.map { (scale: $0, task: try set.task(scale: $0)) } }.joined()
     return EvaluationTable(
         results: try resolvers.flatMap { resolver in
-            try tasks.filter { resolver.fixedScale == nil || resolver.fixedScale == $0.scale }
+            try tasks.filter { resolver.takes(scale: $0.scale) }
                 .map { try measure(resolver, on: $0.task, progress: progress) }
         })
 }

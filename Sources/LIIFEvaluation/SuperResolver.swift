@@ -25,6 +25,9 @@ extension SuperResolver {
 
     /// No model, unless it says otherwise.
     public var normalization: PixelNormalization? { nil }
+
+    /// Whether it enlarges by a scale.
+    package func takes(scale: Int) -> Bool { (fixedScale ?? scale) == scale }
 }
 
 /// Pillow's bicubic on 8 bits: the row that every table begins with.

@@ -79,7 +79,7 @@ extension Reproduction {
         let key =
             "\(contender.fingerprint) | \(source.name) \(pictures.fingerprint) | \(source.style) ×\(scale)"
         var result = try measurements.result(key) {
-            guard (contender.resolver.fixedScale ?? scale) == scale else {
+            guard contender.resolver.takes(scale: scale) else {
                 throw ReproductionError.otherScale(contender.fingerprint, scale: scale)
             }
             try source.recipe?.check(contender.resolver)
