@@ -32,9 +32,10 @@ package struct FileIdentity: Hashable {
 /// What a file was like at one moment: which it was, its size, and when it was last written.
 package struct FileState: Equatable {
     package let identity: FileIdentity
-    private let size: Int64
-    private let seconds: Int
-    private let nanoseconds: Int
+    /// In bytes.
+    package let size: Int64
+    /// When it was last written: seconds since 1970, and the nanoseconds beyond them.
+    package let seconds, nanoseconds: Int
 
     /// Of the file that a name leads to, symbolic links followed; nil if there is none.
     package init?(_ path: String) {

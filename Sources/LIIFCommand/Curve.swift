@@ -23,8 +23,7 @@ struct Curve: ParsableCommand {
         try FileIdentity.check(output: output, isNot: log)
         let curve = try TrainingCurve(log: log)
         try AtomicFile.write(curve.svg.utf8, to: output)
-        let hours = (curve.seconds / 360).rounded() / 10
-        print("\(output): \(curve.losses.last!.iteration) iterations in \(hours) hours of work")
+        print("\(output): \(curve.losses.last!.iteration) iterations in \(duration(curve.seconds)) of work")
     }
 }
 

@@ -35,13 +35,3 @@ func megapixels(_ count: Int) -> String {
 func megabytes(_ count: Int) -> String {
     count < 100_000 ? "\((count + 999) / 1000) kB" : String(format: "%.1f MB", Double(count) / 1e6)
 }
-
-/// Seconds as `0.8 s`, `45 s`, `12 min`, `3 h 05 min`.
-func duration(_ seconds: Double) -> String {
-    guard seconds < 1e10 else { return "unknown time" }
-    if seconds < 9.95 { return "\(fixed(seconds, 1)) s" }
-    let whole = Int(seconds.rounded())
-    if whole < 90 { return "\(whole) s" }
-    if whole < 5400 { return "\((whole + 30) / 60) min" }
-    return "\(whole / 3600) h \(String(format: "%02d", whole % 3600 / 60)) min"
-}

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import ImageCodecs
 import LIIFReproduction
 import LIIFTraining
 
@@ -84,9 +83,9 @@ struct Reproduce: ParsableCommand {
             print(todo.markdown, terminator: "")
             return
         }
-        // Not found missing after the training.
-        if let picture { _ = try ImageFile.source(at: picture) }
         let missing = try reproduction.plan(chosen).runs.filter { !$0.isComplete }
+        // Not found missing after the training.
+        try reproduction.check(chosen)
         for (index, run) in missing.enumerated() {
             guard train ?? (budget == .small) else {
                 try reproduction.writeRecipe(run)

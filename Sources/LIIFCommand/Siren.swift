@@ -3,6 +3,7 @@ import Files
 import ImageCodecs
 import Imaging
 import LIIF
+import LIIFTraining
 
 /// `liif siren`
 struct Siren: ParsableCommand {

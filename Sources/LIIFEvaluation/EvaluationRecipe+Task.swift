@@ -62,7 +62,7 @@ extension EvaluationRecipe {
         }
         let names = pictureNames(originals.files)
         return EvaluationTask(
-            set: name, scale: scale, evaluationProtocol: protocolName,
+            set: name, scale: scale, evaluationProtocol: evaluationProtocol,
             files: originals.files + (inputs?.files ?? []), count: samples.count
         ) { index in
             let (file, images) = (originals.fileIndex(index), try pair(index))

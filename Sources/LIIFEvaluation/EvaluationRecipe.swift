@@ -11,7 +11,7 @@ public struct EvaluationRecipe: Sendable, Equatable {
     /// `data_norm`: what the measured model must have; nil takes any model, each with its own.
     public var normalization: PixelNormalization?
     /// `eval_type`.
-    public var protocolName: EvaluationProtocol
+    public var evaluationProtocol: EvaluationProtocol
     /// `eval_bsize`: accepted as part of the released schema; results do not depend on it.
     public var queriesPerBatch: Int?
 
@@ -30,14 +30,14 @@ public struct EvaluationRecipe: Sendable, Equatable {
         dataset = try DatasetRecipe(
             section.require(section.section("test_dataset"), "test_dataset", "the pictures to measure on"))
         normalization = try section.section("data_norm").map { try PixelNormalization($0) }
-        protocolName = try EvaluationProtocol(section)
+        evaluationProtocol = try EvaluationProtocol(section)
         queriesPerBatch = try section.integer("eval_bsize", in: 1...Int.max)
     }
 
     /// The recipe in its file's schema; every default of the data set written out.
     public var mapping: RecipeMapping {
         var mapping: RecipeMapping = ["test_dataset": .mapping(dataset.mapping)]
-        mapping["eval_type"] = protocolName.name.map { .string($0) }
+        mapping["eval_type"] = evaluationProtocol.name.map { .string($0) }
         mapping["eval_bsize"] = queriesPerBatch.map { .integer($0) }
         mapping["data_norm"] = normalization.map { .mapping($0.mapping) }
         return mapping

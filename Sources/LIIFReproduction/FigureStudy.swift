@@ -21,7 +21,7 @@ struct FigureStudy: Sendable {
         case resized(Int)
     }
 
-    /// A public-domain picture of this project.
+    /// A public-domain picture of this project, from its top folder.
     var picture: String
     var input: Input
     /// Output pixels for one of the input.

@@ -3,7 +3,8 @@ import Foundation
 import LIIFEvaluation
 
 /// What has been measured already, in one JSON file: a table that is asked for again, or shares a row with another,
-/// costs nothing. A result is found by the model's bytes and by what it was measured on.
+/// costs nothing. A result is found by the model's digest, by the precision that it was measured in, and by what it was
+/// measured on. Files of earlier versions do not say the precision: what they hold of models is measured anew.
 final class Measurements {
     private let folder: String
     private var path: String { "\(folder)/measurements.json" }

@@ -1,3 +1,4 @@
+import Foundation
 import ImageCodecs
 import Imaging
 import LIIFEvaluation
@@ -6,14 +7,8 @@ import LIIFTraining
 extension Reproduction {
     /// A figure's Markdown; its panels go into a picture beside it.
     func report(_ study: FigureStudy, named name: String, progress: (String) -> Void) throws -> String {
-        let file = picture ?? study.picture
-        let input = try study.input(of: Image<UInt8>.read(from: file).rgb(), named: file)
+        let (input, patches) = try opened(study, named: name)
         let (extent, shown) = (input.height * study.scale, study.shown)
-        guard shown.y + shown.extent <= input.height, shown.x + shown.extent <= input.width else {
-            throw ReproductionError.tooSmall(
-                picture: file, width: input.width, height: input.height, least: shown.extent)
-        }
-        let patches = try patches(of: study)
         let side = shown.extent * study.scale
         var sheet = PanelSheet(columns: 3)
         let whole = input.enlargedToNearest(height: side, width: side)
@@ -42,6 +37,32 @@ extension Reproduction {
         if !missing.isEmpty { text += "\nNot trained, so without a panel: \(absent).\n" }
         if let patches { text += "\n" + (try measured(study, on: patches, progress: progress)) }
         return text
+    }
+
+    /// Opens what a figure shows and measures.
+    func check(_ study: FigureStudy, named name: String) throws { _ = try opened(study, named: name) }
+
+    private func opened(
+        _ study: FigureStudy, named name: String
+    ) throws -> (input: Image<UInt8>, patches: Patches?) {
+        let file = try picture ?? ownPicture(of: study, named: name)
+        let input = try study.input(of: Image<UInt8>.read(from: file).rgb(), named: file)
+        let shown = study.shown
+        guard shown.y + shown.extent <= input.height, shown.x + shown.extent <= input.width else {
+            throw ReproductionError.tooSmall(
+                picture: file, width: input.width, height: input.height, least: shown.extent)
+        }
+        return (input, try patches(of: study))
+    }
+
+    /// The figure's own picture, in the current folder or in that of this project, where the recipes are.
+    /// - Throws: `ReproductionError.noPicture`.
+    private func ownPicture(of study: FigureStudy, named name: String) throws -> String {
+        let places = [study.picture, "\(folders.recipes)/../\(study.picture)"]
+        guard let place = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            throw ReproductionError.noPicture(experiment: name, picture: study.picture)
+        }
+        return place
     }
 
     /// What a study measures its methods on; nil where it measures nothing, or there are no pictures.

@@ -1,5 +1,3 @@
-import Foundation
-import Hashing
 import LIIF
 import LIIFEvaluation
 import LIIFTraining
@@ -7,29 +5,23 @@ import LIIFTraining
 /// A method that is ready to be measured.
 struct Contender {
     var resolver: any SuperResolver
-    /// Tells it from every other: its name, or its model's bytes.
+    /// What messages call it: its model's file, or the method.
+    var name: String
+    /// Tells it from every other: the method, or its model's digest and what that is measured in.
     var fingerprint: String
 }
 
 extension Reproduction {
-    /// Not 8-bit integers, whose 0.003 dB is as much as some rows differ by.
-    private static var precision: InferencePrecision {
-        InferencePrecision.bfloat16.isSupported ? .bfloat16 : .float32
-    }
-
     /// A method at a scale; nil where its model is not trained.
     func contender(_ method: Method, scale: Int) throws -> Contender? {
         switch method.source {
-        case .bicubic: return Contender(resolver: BicubicUpscaler(), fingerprint: "bicubic")
+        case .bicubic:
+            return Contender(resolver: BicubicUpscaler(), name: method.name, fingerprint: "bicubic")
         case .siren:
             return Contender(
-                resolver: SIRENUpscaler(name: method.name, settings: siren),
+                resolver: SIRENUpscaler(name: method.name, settings: siren), name: method.name,
                 fingerprint: "siren \(siren.iterations) \(siren.learningRate) \(siren.seed)")
-        case .embedded:
-            return Contender(
-                resolver: LIIFUpscaler(
-                    try LIIFModel.default(), name: method.name, precision: Self.precision),
-                fingerprint: String(fnv1a(LIIFModel.defaultFile), radix: 16))
+        case .embedded: return contender(try LIIFModel.default(), at: method.name, method)
         case .recipe(let name, let weights): return try model(name, weights, method)
         case .toldCell(let name, let part): return try model(name, .last, method, cellPart: part)
         case .modules(let names): return try names[scale].flatMap { try model($0, .last, method) }
@@ -46,10 +38,16 @@ extension Reproduction {
             throw ReproductionError.otherModel(
                 path, recipe: name, found: model.configuration.summary, expected: expected.summary)
         }
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        return Contender(
-            resolver: LIIFUpscaler(
-                model, name: method.name, precision: Self.precision, cellPart: cellPart),
-            fingerprint: String(fnv1a(bytes), radix: 16) + (cellPart.map { " cell 1/\($0)" } ?? ""))
+        return contender(model, at: path, method, cellPart: cellPart)
+    }
+
+    private func contender(
+        _ model: LIIFModel, at place: String, _ method: Method, cellPart: Int? = nil
+    ) -> Contender {
+        Contender(
+            resolver: LIIFUpscaler(model, name: method.name, precision: precision, cellPart: cellPart),
+            name: place,
+            fingerprint: "\(model.digest()) \(precision.rawValue)"
+                + (cellPart.map { " cell 1/\($0)" } ?? ""))
     }
 }

@@ -32,6 +32,17 @@ extension Reproduction {
         return parts.joined(separator: "\n")
     }
 
+    /// Opens all pictures that a table is measured on, at all scales.
+    func check(_ study: TableStudy, named name: String) throws {
+        var isMeasured = false
+        for section in study.sections {
+            guard let source = try source(of: section.pictures) else { continue }
+            for scale in section.scales { _ = try opened(source, scale: scale) }
+            isMeasured = true
+        }
+        guard isMeasured else { throw ReproductionError.noPictures(experiment: name, folder: data.root) }
+    }
+
     /// A set of pictures to measure on, and where its published figures are.
     private struct Source {
         var name: String
@@ -80,7 +91,7 @@ extension Reproduction {
             "\(contender.fingerprint) | \(source.name) \(pictures.fingerprint) | \(source.style) ×\(scale)"
         var result = try measurements.result(key) {
             guard contender.resolver.takes(scale: scale) else {
-                throw ReproductionError.otherScale(contender.fingerprint, scale: scale)
+                throw ReproductionError.otherScale(contender.name, scale: scale)
             }
             try source.recipe?.check(contender.resolver)
             return try measure(contender.resolver, on: pictures.task)

@@ -35,6 +35,9 @@ public struct Reproduction {
     public var picture: String?
     /// How 1-SIREN is fitted.
     public var siren = SIREN.Fitting()
+    /// What models are measured in. By default not 8-bit integers, whose 0.003 dB is as much as some rows differ by.
+    public var precision: InferencePrecision =
+        InferencePrecision.bfloat16.isSupported ? .bfloat16 : .float32
 
     let store: ModelStore
     let data: DataLayout
@@ -101,6 +104,20 @@ public struct Reproduction {
     /// Writes the recipe of a run, so that its command works.
     public func writeRecipe(_ run: Plan.Run) throws { _ = try store.writeRecipe(run.name) }
 
+    /// Opens the pictures that experiments show and measure, so that what is missing or does not fit is known before hours of
+    /// training.
+    /// - Throws: what `report` would throw of them.
+    public func check(_ experiments: [Experiment]) throws {
+        for experiment in experiments {
+            let study = experiment.study(budget)
+            try prepare(study.recipes)
+            switch study {
+            case .table(let table): try check(table, named: experiment.rawValue)
+            case .figure(let figure): try check(figure, named: experiment.rawValue)
+            }
+        }
+    }
+
     /// Measures an experiment with the models that there are, writes its Markdown (and picture) into the output
     /// folder, and returns the Markdown.
     /// - Parameter progress: Called with what is being done.
@@ -160,7 +177,7 @@ public struct Reproduction {
             switch (store.state(name), log) {
             case (.complete, let log?):
                 let validation = log.psnr.map { String(format: ", validation %.2f dB", $0) } ?? ""
-                return "- `\(name)`: \(log.iteration) iterations in \(minutes(log.seconds))\(validation)"
+                return "- `\(name)`: \(log.iteration) iterations in \(duration(log.seconds))\(validation)"
             case (.complete, nil): return "- `\(name)`: trained elsewhere"
             case (.begun(let iteration), _): return "- `\(name)`: not finished, at iteration \(iteration)"
             case (.absent, _): return "- `\(name)`: not trained; `liif train` it, or run \(way)"
@@ -169,10 +186,5 @@ public struct Reproduction {
         guard !lines.isEmpty else { return "" }
         return "\nTraining, wall time with whatever else the machine did:\n\n"
             + lines.map { $0 + "\n" }.joined()
-    }
-
-    private func minutes(_ seconds: Double) -> String {
-        seconds < 5400
-            ? String(format: "%.1f min", seconds / 60) : String(format: "%.1f h", seconds / 3600)
     }
 }

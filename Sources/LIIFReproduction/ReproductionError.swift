@@ -6,6 +6,8 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
     case noRecipe(folder: String, name: String)
     /// Too few faces to hold some back.
     case tooFewFaces(String, count: Int, least: Int)
+    /// A figure's own picture is not there.
+    case noPicture(experiment: String, picture: String)
     /// The picture of a figure is too small for what is cut from it.
     case tooSmall(picture: String, width: Int, height: Int, least: Int)
     /// No picture of a set is large enough for the patches of a figure.
@@ -29,6 +31,11 @@ public enum ReproductionError: Error, Equatable, CustomStringConvertible {
             "\(folder): there is no recipe \(name).yaml in it; expected this project's folder Recipes."
         case .tooFewFaces(let folder, let count, let least):
             "\(folder) holds \(count) faces; expected at least \(least), of which the last 200 are held back."
+        case .noPicture(let experiment, let picture):
+            """
+            \(experiment): its own picture, \(picture), comes with this project's source and is neither here nor beside the \
+            recipes; name another with --picture.
+            """
         case .tooSmall(let picture, let width, let height, let least):
             "\(picture) is \(width)×\(height) pixels; the figure needs at least \(least)×\(least)."
         case .noneLargeEnough(let folder, let count, let least):

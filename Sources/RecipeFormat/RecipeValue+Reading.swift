@@ -16,13 +16,12 @@ extension RecipeMapping {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             data = try file.read(upToCount: Self.greatestSize + 1) ?? Data()
         } catch {
-            var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             throw RecipeError.unreadable(
                 file: path,
-                reason: isFolder.boolValue
+                reason: PathName.isFolder(path)
                     ? "it is a folder; a recipe is a YAML file"
-                    : exists ? systemReason(error) : "there is no such file")
+                    : FileManager.default.fileExists(atPath: path)
+                        ? systemReason(error) : "there is no such file")
         }
         guard data.count <= Self.greatestSize, let text = String(data: data, encoding: .utf8) else {
             throw RecipeError.unreadable(

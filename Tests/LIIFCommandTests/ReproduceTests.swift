@@ -94,6 +94,28 @@ import Testing
         }
     }
 
+    /// The figure's own, which an installed program does not have: in the current folder, or beside the recipes.
+    @Test func aFigureWithoutItsPictureIsNoticedAtOnce() throws {
+        try withTemporaryFolder { folder in
+            let manager = FileManager.default
+            for name in ["validation", "share/Examples"] {
+                try manager.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+            }
+            try manager.copyItem(atPath: recipes, toPath: folder + "/share/Recipes")
+            func expectError(_ error: String) throws {
+                try expectFailure(
+                    "reproduce", "figure5", "--data", ".", "--models", "m", "--recipes", "share/Recipes",
+                    "--budget", "small", status: 1, error: error, in: folder)
+            }
+            try expectError(
+                "figure5: its own picture, Examples/coffee.png, comes with this project's source and is neither here "
+                    + "nor beside the recipes; name another with --picture.")
+            try testPicture(width: 100, height: 110).write(to: folder + "/share/Examples/coffee.png")
+            try expectError(
+                "share/Recipes/../Examples/coffee.png is 100×110 pixels; the figure needs at least 128×128.")
+        }
+    }
+
     /// Beside a program that was installed, and those of the current folder before them.
     @Test func installedRecipesAreFound() throws {
         try withTemporaryFolder { folder in

@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import Imaging
+import LIIF
 import LIIFEvaluation
 import LIIFReproduction
 import TestSupport
@@ -67,6 +68,32 @@ import Testing
         }
     }
 
+    /// What is in the file has been altered by hand; what is measured anew has other numbers.
+    @Test func aMeasurementInAnotherPrecisionDoesNotCount() throws {
+        try withTemporaryFolder { folder in
+            let set = "\(folder)/data/benchmark/Set5/HR"
+            try FileManager.default.createDirectory(atPath: set, withIntermediateDirectories: true)
+            try picture(24) { $0 * 5 + $1 * 3 }.write(to: "\(set)/a.png")
+            func rows() throws -> [String] {
+                var reproduction = try reproduction(folder)
+                reproduction.precision = .float32
+                return try reproduction.report(.table2).split(separator: "\n").map(String.init)
+                    .filter { $0.hasPrefix("| Bicubic |") || $0.hasPrefix("| the embedded model |") }
+            }
+            let measured = try rows()
+            let path = "\(folder)/models/measurements.json"
+            let altered = try String(contentsOfFile: path, encoding: .utf8)
+                .replacing(/("psnr" : )[0-9.]+/) { "\($0.output.1)77.25" }
+            try altered.write(toFile: path, atomically: true, encoding: .utf8)
+            let known = try rows()
+            #expect(known.count == 2 && known.allSatisfy { $0.hasSuffix(" | 77.25 | 77.25 |") })
+            try altered.replacing("float32 |", with: "bfloat16 |")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            // Bicubic has no precision.
+            #expect(try rows() == [known[0], measured[1]])
+        }
+    }
+
     /// Bicubic at ×2 would come first.
     @Test func aMissingInputIsNamedBeforeAnythingIsMeasured() throws {
         try withTemporaryFolder { folder in
@@ -108,6 +135,8 @@ import Testing
                 folder: "\(folder)/data/validation", count: 1, least: 1152)
             #expect(throws: error) { _ = try reproduction.report(.figure5) }
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/figure5.png"))
+            // Nor is anything trained for it.
+            #expect(throws: error) { try reproduction.check([.table4, .figure5]) }
         }
     }
 

@@ -203,6 +203,9 @@ private func makeFolder(_ path: String) throws {
             #expect(throws: ReproductionError.noPictures(experiment: "table2", folder: folder)) {
                 _ = try reproduction.report(.table2)
             }
+            #expect(throws: ReproductionError.noPictures(experiment: "table2", folder: folder)) {
+                try reproduction.check([.table2])
+            }
             #expect(throws: ReproductionError.noRecipe(folder: folder, name: "edsr-baseline-liif")) {
                 _ = try reproduction.plan([.table4])
             }

@@ -30,6 +30,16 @@ import Testing
         #expect(names(try ImageFolder(path: pictures.path, firstCount: 2)) == ["Z.png", "a10.png"])
     }
 
+    /// A set is not measured without a picture of it.
+    @Test func aLinkThatLeadsNowhereIsNamed() throws {
+        let pictures = try folder(["a.png"])
+        try FileManager.default.createSymbolicLink(
+            atPath: pictures.path + "/b.png", withDestinationPath: "../elsewhere.png")
+        #expect(throws: ImageCodecError.fileNotFound(path: pictures.path + "/b.png")) {
+            _ = try ImageFolder(path: pictures.path)
+        }
+    }
+
     @Test(.enabled(if: geteuid() != 0, "root may read everything"))
     func aFolderThatCannotBeReadIsNamed() throws {
         let pictures = try folder(["a.png"])
@@ -72,6 +82,27 @@ import Testing
         try FileManager.default.removeItem(atPath: parent.path + "/_bin_pictures")
         try Data().write(to: URL(fileURLWithPath: parent.path + "/_bin_pictures"))
         #expect(try opened().height == 7)
+    }
+
+    /// Fails if dates are rounded: a picture that is written again at once may have the size that it had.
+    @Test func aCopyIsOfItsPicturesVeryMoment() throws {
+        let parent = try folder([])
+        let root = parent.path + "/pictures", picture = root + "/a.png"
+        let copy = parent.path + "/_bin_pictures/a.png.rgb"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        try positionPicture(height: 5, width: 6, blue: 9).write(to: picture)
+        func opened(at nanoseconds: Int) throws -> UInt8 {
+            var times = [timespec](
+                repeating: timespec(tv_sec: 1_700_000_000, tv_nsec: nanoseconds), count: 2)
+            #expect(utimensat(AT_FDCWD, picture, &times, 0) == 0)
+            return try ImageFolder(path: root, cache: .bin).image(at: 0)[0, 0, 2]
+        }
+        #expect(try opened(at: 100) == 9)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+        bytes[34] = 200
+        try bytes.write(to: URL(fileURLWithPath: copy))
+        #expect(try opened(at: 100) == 200)
+        #expect(try opened(at: 101) == 9)
     }
 
     /// Fails if a link's own size and date stand for those of its picture.

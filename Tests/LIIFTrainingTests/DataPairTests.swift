@@ -74,6 +74,24 @@ private func bytes(_ values: [Float]) -> [UInt8] { values.map { UInt8($0 * 255 +
         }
     }
 
+    /// `a1x2.png` comes behind `a10x2.png`, but `a1.png` before `a10.png`. The oracle is the names.
+    @Test(arguments: [2, 5]) func picturesOfOneNameArePaired(_ count: Int) throws {
+        let (inputs, truths) = (try PictureFolder(), try PictureFolder())
+        for (index, name) in ["a", "a1", "a10", "a2", "b"].enumerated() {
+            try inputs.add(positionPicture(height: 4, width: 5, blue: UInt8(index)), as: "\(name)x2.png")
+            try truths.add(positionPicture(height: 8, width: 10, blue: UInt8(index)), as: "\(name).png")
+        }
+        let recipe = DatasetRecipe(
+            source: .pairedFolders(input: inputs.path, truth: truths.path), firstCount: count,
+            wrapper: .paired(inputPatchSize: nil, augments: false, samplesPerImage: nil), batchSize: 1)
+        let samples = try #require(try recipe.open() as? PairedSamples)
+        let blues = try (0..<samples.count).map { index in
+            let pair = try samples.wholePair(at: index)
+            return [pair.input[0, 0, 2], pair.truth[0, 0, 2]]
+        }
+        #expect(blues == (0..<count).map { [UInt8($0), UInt8($0)] })
+    }
+
     /// Oracle: PAPER.md's round(L + (H − L) · i / (N − 1)), Python's rounding.
     @Test func truthsGrowWithTheIndex() throws {
         let (low, high) = (noisePicture(height: 32, width: 32), noisePicture(height: 64, width: 64, seed: 3))

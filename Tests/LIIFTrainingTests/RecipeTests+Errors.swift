@@ -185,7 +185,7 @@ extension RecipeTests {
               gt: {sub: [0.5], div: [0.5]}
             """
         let recipe = try EvaluationRecipe(RecipeMapping(yaml: text, file: "e.yaml"), file: "e.yaml")
-        #expect(recipe.protocolName == .benchmark(scale: 2) && recipe.queriesPerBatch == 30000)
+        #expect(recipe.evaluationProtocol == .benchmark(scale: 2) && recipe.queriesPerBatch == 30000)
         #expect(recipe.dataset.wrapper == .paired(inputPatchSize: nil, augments: false, samplesPerImage: nil))
         let again = try EvaluationRecipe(
             RecipeMapping(yaml: recipe.mapping.yaml, file: "e.yaml"), file: "e.yaml")

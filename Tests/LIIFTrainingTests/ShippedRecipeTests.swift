@@ -20,9 +20,9 @@ import Testing
             if name.hasPrefix("evaluate-") {
                 let recipe = try EvaluationRecipe(contentsOf: path)
                 if name.hasPrefix("evaluate-celebahq") {
-                    #expect(recipe.protocolName == .faces)
+                    #expect(recipe.evaluationProtocol == .faces)
                 } else {
-                    let scale = try #require(recipe.protocolName.name?.split(separator: "-").last)
+                    let scale = try #require(recipe.evaluationProtocol.name?.split(separator: "-").last)
                     #expect(name.hasSuffix("-x\(scale).yaml"))
                 }
                 verb = "evaluate"

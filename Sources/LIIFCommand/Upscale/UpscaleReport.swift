@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import LIIF
+import LIIFTraining
 
 /// Tells the user how the work goes: a line that is written over on a terminal, one line for each picture as JSON
 /// where asked for, failures and a summary at the end.

@@ -10,16 +10,18 @@ extension DatasetRecipe {
             guard let root, !path.hasPrefix("/") else { return path }
             return root.hasSuffix("/") ? root + path : "\(root)/\(path)"
         }
-        func folder(_ path: String) throws -> ImageFolder {
-            try ImageFolder(
-                path: resolved(path), firstCount: firstCount,
-                split: split.map { Split(file: resolved($0.file), key: $0.key) }, repetitions: repetitions,
-                cache: cache)
+        func opened(_ paths: String...) throws -> [ImageFolder] {
+            try paths.map { path in
+                try ImageFolder(
+                    path: resolved(path), firstCount: firstCount,
+                    split: split.map { Split(file: resolved($0.file), key: $0.key) },
+                    repetitions: repetitions, cache: cache, isOfPairs: paths.count == 2)
+            }
         }
-        let folders: [ImageFolder] =
+        let folders =
             switch source {
-            case .folder(let path): [try folder(path)]
-            case .pairedFolders(let input, let truth): [try folder(input), try folder(truth)]
+            case .folder(let path): try opened(path)
+            case .pairedFolders(let input, let truth): try opened(input, truth)
             }
         let pairs = folders.count == 2 ? try PairedImageFolders(inputs: folders[0], truths: folders[1]) : nil
 

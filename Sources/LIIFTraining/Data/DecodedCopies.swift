@@ -14,12 +14,15 @@ final class DecodedCopies: Sendable {
     private struct Header: Equatable {
         static let byteCount = 32
         private static let title = Array("liif-rgb".utf8)
-        var size: UInt64
+        var size: Int64
+        /// Since 1970. They only tell times apart, and may wrap.
         var nanoseconds: Int64
         var height, width: UInt32
 
-        init(size: UInt64, nanoseconds: Int64, height: UInt32, width: UInt32) {
-            (self.size, self.nanoseconds, self.height, self.width) = (size, nanoseconds, height, width)
+        init(_ state: FileState, height: UInt32, width: UInt32) {
+            size = state.size
+            nanoseconds = Int64(state.seconds) &* 1_000_000_000 &+ Int64(state.nanoseconds)
+            (self.height, self.width) = (height, width)
         }
 
         init?(_ bytes: Data) {
@@ -29,9 +32,8 @@ final class DecodedCopies: Sendable {
                     Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self))
                 }
             }
-            self.init(
-                size: number(at: 8, UInt64.self), nanoseconds: number(at: 16, Int64.self),
-                height: number(at: 24, UInt32.self), width: number(at: 28, UInt32.self))
+            (size, nanoseconds) = (number(at: 8, Int64.self), number(at: 16, Int64.self))
+            (height, width) = (number(at: 24, UInt32.self), number(at: 28, UInt32.self))
         }
 
         var bytes: [UInt8] {
@@ -51,13 +53,11 @@ final class DecodedCopies: Sendable {
 
     /// The copy of a picture; it is made by `decode` where there is none that counts.
     func image(of file: String, decode: () throws -> Image<UInt8>) throws -> Image<UInt8> {
-        guard let state = Self.state(of: file) else { return try decode() }
+        guard let state = FileState(file) else { return try decode() }
         let copy = "\(folder)/\(name(of: file)).rgb"
         if let image = Self.read(copy, state) { return image }
         let image = try decode()
-        let header = Header(
-            size: state.size, nanoseconds: state.nanoseconds, height: UInt32(image.height),
-            width: UInt32(image.width))
+        let header = Header(state, height: UInt32(image.height), width: UInt32(image.width))
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         try? AtomicFile.write(to: copy) { target in
             try header.bytes.withUnsafeBytes { try target.write($0) }
@@ -72,24 +72,15 @@ final class DecodedCopies: Sendable {
             .replacingOccurrences(of: "%", with: "%25").replacingOccurrences(of: "/", with: "%2F")
     }
 
-    private static func read(_ copy: String, _ state: (size: UInt64, nanoseconds: Int64)) -> Image<UInt8>? {
+    private static func read(_ copy: String, _ state: FileState) -> Image<UInt8>? {
         guard let handle = FileHandle(forReadingAtPath: copy),
             let bytes = try? handle.read(upToCount: Header.byteCount), let header = Header(bytes),
-            (header.size, header.nanoseconds) == state, header.height > 0, header.width > 0,
+            header == Header(state, height: header.height, width: header.width), header.height > 0,
+            header.width > 0,
             let samples = try? handle.readToEnd(),
             samples.count == Int(header.height) * Int(header.width) * 3
         else { return nil }
         return Image(
             width: Int(header.width), height: Int(header.height), channels: 3, samples: Array(samples))
-    }
-
-    private static func state(of file: String) -> (size: UInt64, nanoseconds: Int64)? {
-        // Of a link the picture that it leads to: its own size and date tell nothing of it.
-        let file = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
-            let size = attributes[.size] as? UInt64, let date = attributes[.modificationDate] as? Date,
-            let nanoseconds = Int64(exactly: (date.timeIntervalSince1970 * 1e9).rounded())
-        else { return nil }
-        return (size, nanoseconds)
     }
 }

@@ -12,7 +12,7 @@ import Synchronization
 public final class ImageFolder: Sendable {
     /// The folder.
     public let path: String
-    /// The pictures' paths, sorted by the bytes of their names, or as the split lists them.
+    /// The pictures' paths, sorted by the bytes of their names (see `isOfPairs`), or as the split lists them.
     public let files: [String]
     /// Each picture's extent.
     public let sizes: [DatasetError.Size]
@@ -27,22 +27,25 @@ public final class ImageFolder: Sendable {
 
     /// Opens a folder and reads the header of each picture in it.
     ///
-    /// Hidden files, folders and names without a picture's extension are passed over, unless a split lists them.
+    /// Hidden files, folders and names without a picture's extension are passed over, unless a split lists them. A link that leads
+    /// nowhere is a picture that is missing.
     /// - Parameters:
     ///   - firstCount: takes only that many pictures.
     ///   - split: a JSON file and the key in it under which the names are listed; nil takes every picture.
     ///   - cache: what becomes of decoded pictures, 3 bytes a pixel.
+    ///   - isOfPairs: whether names are sorted without the scale that those of low-resolution pictures end in, so that
+    ///     `1x2.png` and `10x2.png` follow each other as `1.png` and `10.png` do.
     /// - Throws: `DatasetError`, or `ImageCodecError` for a picture that cannot be read.
     public init(
         path: String, firstCount: Int? = nil, split: DatasetRecipe.Split? = nil, repetitions: Int = 1,
-        cache: DatasetRecipe.Cache = .none
+        cache: DatasetRecipe.Cache = .none, isOfPairs: Bool = false
     ) throws {
         precondition(repetitions >= 1 && firstCount ?? 1 >= 1)
         guard FileManager.default.fileExists(atPath: path) else {
             throw DatasetError.missingFolder(path: path)
         }
         guard PathName.isFolder(path) else { throw DatasetError.notAFolder(path: path) }
-        var names = try split.map(Self.names) ?? Self.names(in: path)
+        var names = try split.map(Self.names) ?? Self.names(in: path, isOfPairs: isOfPairs)
         if let firstCount { names = Array(names.prefix(firstCount)) }
         guard !names.isEmpty else { throw DatasetError.noPictures(path: path) }
 
@@ -88,11 +91,10 @@ public final class ImageFolder: Sendable {
     /// BMP and GIF are not read; a folder with some is refused, rather than trained on without them.
     private static let extensions = Set(ImageFormat.allCases.flatMap(\.extensions) + ["bmp", "gif"])
 
-    private static func names(in folder: String) throws -> [String] {
-        let manager = FileManager.default
+    private static func names(in folder: String, isOfPairs: Bool) throws -> [String] {
         let names: [String]
         do {
-            names = try manager.contentsOfDirectory(atPath: folder)
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
             throw DatasetError.unreadableFolder(path: folder, reason: systemReason(error))
         }
@@ -100,9 +102,20 @@ public final class ImageFolder: Sendable {
             guard !name.hasPrefix("."), let pathExtension = PathName.pathExtension(of: name),
                 extensions.contains(pathExtension.lowercased())
             else { return false }
-            let file = folder + "/" + name
-            return manager.fileExists(atPath: file) && !PathName.isFolder(file)
-        }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            return !PathName.isFolder(folder + "/" + name)
+        }
+        // Names that differ in the scale alone still have an order.
+        .map { (key: isOfPairs ? withoutScale($0) + "\0" + $0 : $0, name: $0) }
+        .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.name)
+    }
+
+    /// `0801x2.png` as `0801.png`; other names as they are.
+    private static func withoutScale(_ name: String) -> String {
+        let stem = PathName.stem(of: name)
+        let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }.count
+        let rest = stem.dropLast(digits)
+        guard digits > 0, rest.count > 1, rest.last == "x" else { return name }
+        return "\(rest.dropLast())\(name.dropFirst(stem.count))"
     }
 
     private static func names(_ split: DatasetRecipe.Split) throws -> [String] {
