@@ -145,7 +145,7 @@ async def main():
     print(f"cached tiles, 64 viewers: median {percentile(durations, 0.5):.1f} ms, 95 % {percentile(durations, 0.95):.1f} ms; "
           f"{after['liif_images_rendered_total'] - before['liif_images_rendered_total']:.0f} of {len(durations)} had to be rendered")
     highest = memory(pid, "VmHWM")
-    used = sum(after[f"liif_{name}_cache_bytes"] for name in ["image", "feature", "picture"]) / 2**20
+    used = sum(after[f"liif_{name}_cache_bytes"] for name in ["image", "feature", "picture"]) / 1e6
     print(f"memory: highest {highest:.0f} MB; the caches may take {caches:.0f} MB and hold {used:.0f} MB; "
           f"at the end {memory(pid):.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
     bad = {status: count for status, count in statuses.items() if status not in (200, 503)}

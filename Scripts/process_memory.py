@@ -2,6 +2,6 @@
 
 
 def memory(pid, field="VmRSS"):
-    """Megabytes of a process."""
+    """Megabytes (10⁶ bytes) of a process."""
     with open(f"/proc/{pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith(field)) / 1024
+        return next(int(line.split()[1]) for line in status if line.startswith(field)) * 1024 / 1e6

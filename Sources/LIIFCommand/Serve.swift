@@ -58,19 +58,19 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
     @Option(
         help: ArgumentHelp(
             "Memory for rendered images; as much again for those on their way to clients.", valueName: "MB"))
-    var imageCache = ServerOptions().imageCacheBytes >> 20
+    var imageCache = Megabytes.count(holding: ServerOptions().imageCacheBytes)
 
     @Option(help: ArgumentHelp("Memory for features.", valueName: "MB"))
-    var featureCache = ServerOptions().featureCacheBytes >> 20
+    var featureCache = Megabytes.count(holding: ServerOptions().featureCacheBytes)
 
     @Option(help: ArgumentHelp("Memory for decoded pictures.", valueName: "MB"))
-    var pictureCache = ServerOptions().pictureCacheBytes >> 20
+    var pictureCache = Megabytes.count(holding: ServerOptions().pictureCacheBytes)
 
     @Option(help: ArgumentHelp("Keep features in this folder too, as .liif files.", valueName: "folder"))
     var featureFolder: String?
 
     @Option(help: ArgumentHelp("Disk space for them.", valueName: "MB"))
-    var featureFolderSize = ServerOptions().featureFolderBytes >> 20
+    var featureFolderSize = Megabytes.count(holding: ServerOptions().featureFolderBytes)
 
     @Option(
         help: ArgumentHelp("Images that may wait to be rendered; more are answered 503.", valueName: "count"))
@@ -93,7 +93,7 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
         help: ArgumentHelp("How much is logged: debug, info, notice, warning or error.", valueName: "level"))
     var log = "info"
 
-    func validate() throws {
+    mutating func validate() throws {
         func check(_ isRight: Bool, _ message: String) throws {
             if !isRight { throw ValidationError(message) }
         }
@@ -125,10 +125,11 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
         try check(
             Logger.Level(rawValue: log) != nil,
             "--log \(log): expected debug, info, notice, warning or error.")
-        if let publicURL {
+        if let text = publicURL {
+            publicURL = ServerOptions.publicURL(from: text)
             try check(
-                ServerOptions.publicURL(from: publicURL) != nil,
-                "--public-url \(publicURL): expected a URL in ASCII such as https://example.org/pictures, without ? and #."
+                publicURL != nil,
+                "--public-url \(text): expected a URL in ASCII such as https://example.org/pictures, without ? and #."
             )
         }
     }
@@ -137,15 +138,15 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
         AlignedBuffer.returnFreedMemory()
         var options = ServerOptions()
         (options.host, options.port) = (host, port)
-        options.publicURL = publicURL.flatMap(ServerOptions.publicURL(from:))
+        options.publicURL = publicURL
         options.largestFactor = largestFactor
         options.limits = SizeLimits(width: maxSide, height: maxSide, area: max(1, Int(maxArea * 1_048_576)))
         options.pixelLimit = pixels.limit
-        options.imageCacheBytes = imageCache << 20
-        options.featureCacheBytes = featureCache << 20
-        options.pictureCacheBytes = pictureCache << 20
+        options.imageCacheBytes = Megabytes.bytes(imageCache)
+        options.featureCacheBytes = Megabytes.bytes(featureCache)
+        options.pictureCacheBytes = Megabytes.bytes(pictureCache)
         options.featureFolder = featureFolder
-        options.featureFolderBytes = featureFolderSize << 20
+        options.featureFolderBytes = Megabytes.bytes(featureFolderSize)
         options.queueLength = queue
         options.requestsPerSecond = rateLimit
         options.connections = connections
@@ -154,9 +155,11 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
 
         var logger = Logger(label: "liif") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: log)!
-        let server = try ImageServer(
-            paths, model: model.open(), precision: model.precision.precision, options: options, logger: logger
-        )
+        let server = try PixelLimitError.explaining(hasOption: true) {
+            try ImageServer(
+                paths, model: model.open(), precision: model.precision.precision, options: options,
+                logger: logger)
+        }
         let host = host
         try waiting {
             try await server.run { port in

@@ -18,7 +18,7 @@ package struct ImageServer: Sendable {
 
     /// Reads the headers of all files and makes the caches.
     /// - Parameter paths: Files, and folders of files.
-    /// - Throws: `ServerError`.
+    /// - Throws: `ServerError`; `UnwritableFile` of the folder of feature tiles; `ImageCodecError.tooManyPixels` of a named file.
     package init(
         _ paths: [String], model: LIIFModel, precision: InferencePrecision = .fastest, options: ServerOptions,
         logger: Logger
@@ -39,9 +39,11 @@ package struct ImageServer: Sendable {
                 pictures: pictures, features: features, jpegQuality: options.jpegQuality, metrics: metrics),
             queue: RenderQueue(capacity: options.queueLength),
             cache: ByteBoundedCache(limit: options.imageCacheBytes),
-            // As much as the cache once more, half of it in equal shares for the connections.
+            // As much as the cache once more, half of it in equal shares for the connections. Of the other half an eighth for
+            // one address, unless a proxy stands in between, whose address all clients have.
             transit: AnswersInTransit(
                 limit: options.imageCacheBytes / 2,
+                clientLimit: options.imageCacheBytes / (options.publicURL == nil ? 16 : 2),
                 share: max(options.imageCacheBytes / 2 / options.connections, ResponseBody.pieceSize)),
             metrics: metrics)
         responder = Responder(

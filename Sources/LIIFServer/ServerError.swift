@@ -24,8 +24,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
         case .fixedScale(let scale):
             "the model enlarges by \(scale) and nothing else (an up-sampling module); serve with a LIIF or MetaSR model."
         case .largerThanCache(let path, let bytes, let limit):
-            "\(path): its pixels take \(bytes >> 20) MB, more than the \(limit >> 20) MB for decoded pictures; raise "
-                + "--picture-cache."
+            "\(path): its pixels take \(Megabytes.count(holding: bytes)) MB, more than the "
+                + "\(Megabytes.count(holding: limit)) MB for decoded pictures; raise --picture-cache."
         case .cannotListen(let host, let port, let reason):
             "\(host):\(port) cannot be listened on: \(reason); choose another --host or --port."
         }

@@ -18,12 +18,12 @@ package struct ServerOptions: Sendable {
     package var pixelLimit = ImageFile.defaultPixelLimit
     /// Bytes of rendered images, of feature tiles and of decoded pictures that stay in memory. Images on their way to clients
     /// may take as much as rendered ones once more.
-    package var imageCacheBytes = 256 << 20
-    package var featureCacheBytes = 512 << 20
-    package var pictureCacheBytes = 512 << 20
+    package var imageCacheBytes = Megabytes.bytes(256)
+    package var featureCacheBytes = Megabytes.bytes(512)
+    package var pictureCacheBytes = Megabytes.bytes(512)
     /// Where feature tiles stay on disk, and how many bytes of them; nil for nowhere.
     package var featureFolder: String?
-    package var featureFolderBytes = 4 << 30
+    package var featureFolderBytes = Megabytes.bytes(4096)
     /// Requests that wait for a renderer; more are answered 503.
     package var queueLength = 64
     /// Seconds that clients may keep images.
@@ -32,7 +32,7 @@ package struct ServerOptions: Sendable {
     package var requestsPerSecond: Double?
     /// Connections at once.
     package var connections = 512
-    /// Seconds until a connection is closed that sends no request, or takes less than 64 kB of its answer.
+    /// Seconds until a connection is closed that sends no request, or takes less than 64 KiB of its answer.
     package var idleSeconds = 30
     /// Seconds that requests have left when the server is told to end.
     package var shutdownSeconds = 20

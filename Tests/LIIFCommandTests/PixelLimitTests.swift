@@ -42,7 +42,9 @@ import Testing
             let arguments = ["serve", "small.png", "--port", "0", "--pixel-limit"]
             let outcome = try liif(arguments + ["0.001"], in: folder)
             #expect(outcome.status == 1 && outcome.output == "")
-            #expect(outcome.errors.contains("50×40 pixels, more than the limit of 1000"), "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains("50×40 pixels, more than the limit of 0.001 megapixels"),
+                "\(outcome.errors)")
             let wrong = try liif(arguments + ["0"], in: folder)
             #expect(wrong.status == 64)
             #expect(

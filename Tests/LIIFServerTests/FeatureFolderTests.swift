@@ -2,6 +2,7 @@ import Foundation
 import ImageCodecs
 import Imaging
 import LIIFServer
+import Logging
 import TestSupport
 import Testing
 
@@ -61,6 +62,34 @@ import Testing
             // What is new takes the place of what is old.
             #expect(try await tiles(for: "b", in: folder, limit: limit) == [1, 0])
             #expect(try files() == [ofB])
+        }
+    }
+
+    /// Fails if tiles are taken for pictures that are to be served.
+    @Test func tilesInsideAServedFolderAreNoPicturesOfIt() async throws {
+        try await withTemporaryFolder { folder in
+            try picture(width: 96, height: 64, channels: 3).write(to: folder + "/a.png")
+            for _ in 0..<2 {
+                try await withServer({ $0.featureFolder = folder + "/sub/tiles" }, of: [folder]) { client in
+                    _ = try await client.image("/iiif/3/a/0,0,20,20/^80,80/0/default.png")
+                    #expect(try await client.get("/health").text == "{\"status\":\"ok\",\"images\":1}")
+                }
+            }
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder + "/sub/tiles").count == 1)
+        }
+    }
+
+    @Test func aFolderThatCannotBeMadeIsNamed() throws {
+        try withTemporaryFolder { folder in
+            try picture(width: 8, height: 8, channels: 3).write(to: folder + "/a.png")
+            var options = ServerOptions()
+            options.featureFolder = folder + "/a.png/tiles"
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let error = #expect(throws: (any Error).self) {
+                try ImageServer([folder], model: tinyModel(), options: options, logger: logger)
+            }
+            #expect(error.map { "\($0)" } == "\(folder)/a.png: cannot be written: not a directory.")
         }
     }
 }

@@ -11,9 +11,11 @@ extension ServerTests {
             #expect(
                 document["id"] as? String == "http://localhost:\(client.port)/iiif/3/sub%2Fphoto%20two@4x")
             #expect(document["width"] as? Int == 80)
+            #expect(info.headers["vary"] == "Accept, Host")
             let redirect = try await client.get("/iiif/2/photo")
             #expect(redirect.status == 303)
             #expect(redirect.headers["location"] == "http://localhost:\(client.port)/iiif/2/photo/info.json")
+            #expect(redirect.headers["vary"] == "Host")
             let evil = try await client.raw("GET /iiif/3/photo HTTP/1.1\r\nHost: a\"b><c\r\n\r\n")
             #expect(evil.headers["location"] == "http://127.0.0.1:\(client.port)/iiif/3/photo/info.json")
         }
@@ -75,12 +77,14 @@ extension ServerTests {
             let info = try await client.get("/iiif/3/photo/info.json")
             let document = try #require(JSONSerialization.jsonObject(with: info.body) as? [String: Any])
             #expect(document["id"] as? String == "https://example.org/pictures/iiif/3/photo")
+            #expect(info.headers["vary"] == "Accept")
             let redirect = try await client.get("/iiif/3/photo")
             #expect(redirect.headers["location"] == "https://example.org/pictures/iiif/3/photo/info.json")
             let image = try await client.get("/iiif/3/photo/full/48,/0/default.jpg")
             #expect(
                 image.headers["link"]?.hasPrefix(
                     "<https://example.org/pictures/iiif/3/photo/full/48,32/0/default.jpg>") == true)
+            #expect(image.headers["vary"] == nil)
         }
     }
 }

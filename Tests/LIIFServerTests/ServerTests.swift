@@ -78,6 +78,8 @@ import Testing
             #expect(first.headers["access-control-expose-headers"] == "ETag, Link, Retry-After")
             #expect(first.headers["content-type"] == "image/jpeg")
             #expect(first.headers["cache-control"] == "public, max-age=86400")
+            // Its link names the host.
+            #expect(first.headers["vary"] == "Host")
             #expect(
                 first.headers["link"]
                     == "<http://localhost:\(client.port)/iiif/3/photo/full/48,32/0/default.jpg>;rel=\"canonical\","
@@ -217,6 +219,25 @@ import Testing
                 }
             }
             #expect(answers.map(\.status) == [200, 404, 200])
+        }
+    }
+
+    /// Fails if the word is known by itself alone, in lower case.
+    @Test(arguments: ["close", "Close", "TE, close", "close ,x"])
+    func aConnectionEndsWithTheRequestThatSaysSo(_ value: String) async throws {
+        try await withServer { client in
+            let one = "GET /health HTTP/1.1\r\nHost: x\r\n"
+            let port = client.port
+            let answers = try await withCheckedThrowingContinuation { continuation in
+                Thread.detachNewThread {
+                    continuation.resume(
+                        with: Result {
+                            try exchange(
+                                one + "Connection: \(value)\r\n\r\n" + one + "\r\n", port: port, count: 2)
+                        })
+                }
+            }
+            #expect(answers.map(\.status) == [200])
         }
     }
 

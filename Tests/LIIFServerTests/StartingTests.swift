@@ -54,6 +54,21 @@ import Testing
         }
     }
 
+    /// Its caller knows of the option that raises the limit.
+    @Test func aNamedFileOfTooManyPixelsIsTheDecodersError() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/a.png"
+            try picture(width: 20, height: 10, channels: 3).write(to: path)
+            var options = ServerOptions()
+            options.pixelLimit = 199
+            #expect(throws: ImageCodecError.tooManyPixels(path: path, width: 20, height: 10, limit: 199)) {
+                try server([path], options)
+            }
+            // In a folder it is left out.
+            #expect(throws: ServerError.noImages(paths: [folder])) { try server([folder], options) }
+        }
+    }
+
     @Test func whatIsNamedTwiceIsServedOnce() throws {
         try withTemporaryFolder { folder in
             try FileManager.default.createDirectory(

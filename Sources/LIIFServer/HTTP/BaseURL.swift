@@ -24,6 +24,15 @@ extension ServerOptions {
         while url.last == "/" { url.removeLast() }
         return String(url)
     }
+
+    /// `Vary` of an answer that holds a service's URI, in a header or in its body: a cache that lies in between must not give
+    /// others what was made for another Host.
+    /// - Parameter others: Further headers of requests on which the answer depends.
+    /// - Returns: nil where it depends on none.
+    func vary(_ others: String...) -> String? {
+        let names = others + (publicURL == nil ? ["Host"] : [])
+        return names.isEmpty ? nil : names.joined(separator: ", ")
+    }
 }
 
 extension Request {

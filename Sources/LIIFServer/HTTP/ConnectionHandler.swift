@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTPTypes
@@ -36,7 +37,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: bodyBytes = 0
+        case .head(var head):
+            bodyBytes = 0
+            if Self.closesConnection(head) {
+                // Hummingbird knows the word by itself, in lower case.
+                head.headerFields[.connection] = "close"
+                context.fireChannelRead(wrapInboundOut(.head(head)))
+                return
+            }
         case .body(let bytes):
             bodyBytes += bytes.readableBytes
             if bodyBytes > Self.bodyLimit {
@@ -46,6 +54,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .end: break
         }
         context.fireChannelRead(data)
+    }
+
+    /// Whether a request is its connection's last: one word of a list, in any case (RFC 9110, §7.6.1).
+    private static func closesConnection(_ head: HTTPRequest) -> Bool {
+        head.headerFields[.connection]?.lowercased().split { ", \t".contains($0) }.contains("close") ?? false
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -46,20 +46,27 @@ struct ImageEndpoint: Sendable {
         let url = request.serviceURL(version, virtual.text, options, context)
         switch rest.count {
         case 0:
-            return (Response(status: .seeOther, headers: [.location: url + "/info.json"]), "redirect")
+            return (redirect(to: url), "redirect")
         case 1:
             guard rest.first == "info.json" || rest.first == "" else {
                 throw IIIFError.notFound(
                     "There is nothing of this path; an image's description is info.json.")
             }
             guard rest.first == "info.json" else {
-                return (Response(status: .seeOther, headers: [.location: url + "/info.json"]), "redirect")
+                return (redirect(to: url), "redirect")
             }
             return (information(of: image, virtual, version, url, request), "info")
         default:
             return try await picture(
                 ImageRequest(rest, version: version), of: image, virtual, version, url, request, context)
         }
+    }
+
+    /// From an image's base URI to its description.
+    private func redirect(to url: String) -> Response {
+        var headers: HTTPFields = [.location: url + "/info.json"]
+        headers[.vary] = options.vary()
+        return Response(status: .seeOther, headers: headers)
     }
 
     private func information(
@@ -80,8 +87,8 @@ struct ImageEndpoint: Sendable {
         var headers: HTTPFields = [
             .contentType: type, .eTag: tag.text,
             .cacheControl: "public, max-age=\(min(options.maximumAge, 300))",
-            .vary: "Accept, Host",
         ]
+        headers[.vary] = options.vary("Accept")
         // Those who get plain JSON are told where its context is.
         if !isLinkedData {
             headers[.link] =
@@ -108,11 +115,12 @@ struct ImageEndpoint: Sendable {
             "\(resolved.width)×\(resolved.height)", plan.shown.map { "\($0.width)×\($0.height)" } ?? "",
             image.fingerprint,
             maker.features.modelDigest, "\(maker.jpegQuality)", maker.features.renderers.precision.rawValue)
-        let headers: HTTPFields = [
+        var headers: HTTPFields = [
             .contentType: resolved.format.mediaType, .eTag: tag.text,
             .cacheControl: "public, max-age=\(options.maximumAge)",
             .link: "<\(url)/\(canonical)>;rel=\"canonical\",<\(version.profile)>;rel=\"profile\"",
         ]
+        headers[.vary] = options.vary()
         if tag.isKnown(to: request) {
             return (Response(status: .notModified, headers: headers), "not modified")
         }
@@ -122,22 +130,25 @@ struct ImageEndpoint: Sendable {
                 status: .ok, headers: headers, body: .inPieces(answer.value, to: context, while: answer))
         }
         // What has left the cache may be on its way to another client.
-        if let answer = try cache.value(key).map({ try held($0, for: key) }) ?? transit.hold(key) {
+        let client = context.address
+        if let answer = try cache.value(key).map({ try held($0, for: key, by: client) })
+            ?? transit.hold(key, by: client)
+        {
             metrics.imageCacheHits.increment()
             return (response(answer), "cached")
         }
         // Larger than a tile: not made for nothing.
-        if resolved.width * resolved.height > RenderPlan.largestTile { try transit.requireRoom() }
+        if resolved.width * resolved.height > RenderPlan.largestTile { try transit.requireRoom(for: client) }
         let bytes = try await queue.value(
             for: key, isLarge: plan.isLarge, connection: context.connection()
         ) { checkpoint in try make(key, of: image, by: plan, checkpoint) }
-        return (response(try held(bytes, for: key)), "rendered")
+        return (response(try held(bytes, for: key, by: client)), "rendered")
     }
 
     private func held(
-        _ bytes: ByteBuffer, for key: ImageKey
+        _ bytes: ByteBuffer, for key: ImageKey, by client: String
     ) throws -> AnswersInTransit<ImageKey, ByteBuffer>.Hold {
-        try transit.hold(bytes, for: key, bytes: bytes.readableBytes)
+        try transit.hold(bytes, for: key, bytes: bytes.readableBytes, by: client)
     }
 
     /// Makes an image on a thread of the queue, and keeps it.

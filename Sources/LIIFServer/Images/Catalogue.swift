@@ -16,9 +16,10 @@ struct Catalogue: Sendable {
 
     /// - Parameters:
     ///   - paths: Files, and folders of which all pictures are served, in folders inside of them too; hidden ones
-    ///     are not. What is named twice, or lies in a folder too, is served once.
+    ///     are not, nor is the folder of feature tiles. What is named twice, or lies in a folder too, is served once.
     ///   - model: The one that made files of features.
-    /// - Throws: `ServerError`. In a folder, files that are no pictures are left out; named ones must be pictures.
+    /// - Throws: `ServerError`; `ImageCodecError.tooManyPixels` of a named file. In a folder, files that are no pictures are left
+    ///   out; named ones must be pictures.
     init(_ paths: [String], model: LIIFModel, options: ServerOptions, logger: Logger) throws {
         var found: [(name: String, path: String)] = []
         var images: [(name: String, image: (String) -> ServedImage)] = []
@@ -28,7 +29,7 @@ struct Catalogue: Sendable {
         }
         for path in paths {
             if PathName.isFolder(path) {
-                let files = try Self.files(in: path, logger)
+                let files = try Self.files(in: path, but: options.featureFolder, logger)
                 Self.warn(ofUnreadOnes: files.map(\.name), in: path, logger)
                 found += files
             } else if isNew(path) {
@@ -77,14 +78,19 @@ struct Catalogue: Sendable {
 
     /// Regular files below a folder that are not hidden, named from the folder on. Folders inside that cannot be read are
     /// left out, and the log says so.
+    /// - Parameter excluded: A folder that may lie in it, with files of the server's own.
     /// - Throws: `ServerError.unreadable`.
-    private static func files(in folder: String, _ logger: Logger) throws -> [(name: String, path: String)] {
+    private static func files(
+        in folder: String, but excluded: String?, _ logger: Logger
+    ) throws -> [(name: String, path: String)] {
         // The folder itself may be named by a link; links inside are no regular files.
         let root = URL(fileURLWithPath: folder, isDirectory: true).resolvingSymlinksInPath()
+        let excluded = excluded.flatMap { FileIdentity($0) }
         let manager = FileManager.default
+        let keys: Set<URLResourceKey> = [.isRegularFileKey, .isDirectoryKey]
         guard (try? manager.contentsOfDirectory(atPath: root.path)) != nil,
             let walk = manager.enumerator(
-                at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles],
+                at: root, includingPropertiesForKeys: Array(keys), options: [.skipsHiddenFiles],
                 errorHandler: { url, error in
                     logger.warning(
                         "folder not read",
@@ -94,9 +100,13 @@ struct Catalogue: Sendable {
         else { throw ServerError.unreadable(path: folder) }
         let depth = root.standardizedFileURL.pathComponents.count
         return walk.compactMap { entry in
-            guard let url = entry as? URL,
-                (try? url.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
-            else { return nil }
+            guard let url = entry as? URL, let kind = try? url.resourceValues(forKeys: keys) else {
+                return nil
+            }
+            if kind.isDirectory == true, excluded != nil, FileIdentity(url.path) == excluded {
+                walk.skipDescendants()
+            }
+            guard kind.isRegularFile == true else { return nil }
             let name = url.standardizedFileURL.pathComponents.dropFirst(depth).joined(separator: "/")
             return (name, url.path)
         }
@@ -121,6 +131,8 @@ struct Catalogue: Sendable {
                 (width, height, channels) = (info.width, info.height, info.channels)
             }
         } catch {
+            // Only the caller knows whether there is an option that raises the limit.
+            if case ImageCodecError.tooManyPixels = error { throw error }
             // The errors of both name the file.
             throw ServerError.notAnImage(reason: "\(error)")
         }

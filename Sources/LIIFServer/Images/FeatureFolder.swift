@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Hashing
 import Imaging
@@ -14,14 +15,16 @@ final class FeatureFolder: Sendable {
     private let logger: Logger
     private let files: Mutex<[String: (bytes: Int, used: Date)]>
 
-    /// - Throws: `ServerError.unreadable` for a folder that is not there and cannot be made.
+    /// Makes the folder where there is none.
+    /// - Throws: `UnwritableFile`, or `ServerError.unreadable`.
     init(_ folder: String, limit: Int, logger: Logger) throws {
         (self.folder, self.limit, self.logger) = (folder, limit, logger)
         let manager = FileManager.default
-        try? manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        guard let names = try? manager.contentsOfDirectory(atPath: folder),
-            manager.isWritableFile(atPath: folder)
-        else { throw ServerError.unreadable(path: folder) }
+        try makeFolder(folder)
+        guard access(folder, W_OK) == 0 else { throw UnwritableFile(path: folder, code: errno) }
+        guard let names = try? manager.contentsOfDirectory(atPath: folder) else {
+            throw ServerError.unreadable(path: folder)
+        }
         var files: [String: (bytes: Int, used: Date)] = [:]
         for name in names where Self.isOurs(name) {
             guard let attributes = try? manager.attributesOfItem(atPath: folder + "/" + name) else {
