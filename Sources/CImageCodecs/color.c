@@ -1,6 +1,7 @@
 #include "CImageCodecs.h"
 
 #include <lcms2.h>
+#include <math.h>
 #include <stdlib.h>
 
 // Each call works in a context of its own: contexts have no locks between threads and print nothing.
@@ -26,10 +27,14 @@ uint32_t codec_profile_space(const void *profile, size_t count) {
     return space;
 }
 
+static cmsToneCurve *srgb_curve(cmsContext context) {
+    cmsFloat64Number curve[] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+    return cmsBuildParametricToneCurve(context, 4, curve);
+}
+
 /// Grey with sRGB's curve, for white as ICC has it.
 static cmsHPROFILE open_grey(cmsContext context) {
-    cmsFloat64Number curve[] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
-    cmsToneCurve *tone = cmsBuildParametricToneCurve(context, 4, curve);
+    cmsToneCurve *tone = srgb_curve(context);
     cmsHPROFILE profile = cmsCreateGrayProfileTHR(context, cmsD50_xyY(), tone);
     cmsFreeToneCurve(tone);
     return profile;
@@ -111,11 +116,29 @@ int codec_profile_is_srgb(const void *bytes, size_t count) {
     return same;
 }
 
-size_t codec_profile_make(int grey, double gamma, const double c[8], void *bytes, size_t capacity) {
+/// Light in 0…1 of a sample in 0…1, by ITU-R BT.2100.
+static double light(codec_curve curve, double sample) {
+    if (curve == CODEC_CURVE_PQ) {
+        double root = pow(sample, 32.0 / 2523), above = root - 107.0 / 128;
+        return pow((above > 0 ? above : 0) / (2413.0 / 128 - 2392.0 / 128 * root), 8192.0 / 1305);
+    }
+    double a = 0.17883277, b = 1 - 4 * a, c = 0.5 - a * log(4 * a);
+    return sample <= 0.5 ? sample * sample / 3 : (exp((sample - c) / a) + b) / 12;
+}
+
+static cmsToneCurve *open_curve(cmsContext context, codec_curve curve, double gamma) {
+    if (curve == CODEC_CURVE_GAMMA) return cmsBuildGamma(context, gamma);
+    if (curve == CODEC_CURVE_SRGB) return srgb_curve(context);
+    cmsUInt16Number table[4096];
+    for (int i = 0; i < 4096; i++) table[i] = (cmsUInt16Number)(fmin(light(curve, i / 4095.0), 1) * 65535 + 0.5);
+    return cmsBuildTabulatedToneCurve16(context, 4096, table);
+}
+
+size_t codec_profile_make(int grey, codec_curve kind, double gamma, const double c[8], void *bytes, size_t capacity) {
     cmsContext context = cmsCreateContext(NULL, NULL);
     cmsCIExyY white = {c[0], c[1], 1};
     cmsCIExyYTRIPLE primaries = {{c[2], c[3], 1}, {c[4], c[5], 1}, {c[6], c[7], 1}};
-    cmsToneCurve *curve = cmsBuildGamma(context, gamma);
+    cmsToneCurve *curve = open_curve(context, kind, gamma);
     cmsToneCurve *curves[] = {curve, curve, curve};
     cmsHPROFILE profile = NULL;
     if (curve && grey) {

@@ -4,7 +4,15 @@
 
 #include <jxl/decode.h>
 #include <jxl/thread_parallel_runner.h>
+#include <jxl/version.h>
 #include <string.h>
+
+// Until libjxl 0.9 what tells of colours took a pixel format, without use.
+#if JPEGXL_NUMERIC_VERSION < JPEGXL_COMPUTE_NUMERIC_VERSION(0, 9, 0)
+#define UNUSED_FORMAT NULL,
+#else
+#define UNUSED_FORMAT
+#endif
 
 /// A packed box of metadata may unpack to anything; beyond this it is left out.
 static const size_t largest_box = 1 << 23;
@@ -95,7 +103,7 @@ static codec_status read_extent(codec_jxl_reader *reader, codec_failure *failure
 /// The colours of the decoded samples, which for lossy files need not be the original's.
 static void read_color(codec_jxl_reader *reader) {
     JxlColorEncoding color;
-    if (JxlDecoderGetColorAsEncodedProfile(reader->decoder, NULL, JXL_COLOR_PROFILE_TARGET_DATA, &color) ==
+    if (JxlDecoderGetColorAsEncodedProfile(reader->decoder, UNUSED_FORMAT JXL_COLOR_PROFILE_TARGET_DATA, &color) ==
             JXL_DEC_SUCCESS &&
         color.transfer_function == JXL_TRANSFER_FUNCTION_SRGB && color.white_point == JXL_WHITE_POINT_D65 &&
         (color.color_space == JXL_COLOR_SPACE_GRAY || color.primaries == JXL_PRIMARIES_SRGB)) {
@@ -103,13 +111,14 @@ static void read_color(codec_jxl_reader *reader) {
         return;
     }
     size_t size;
-    if (JxlDecoderGetICCProfileSize(reader->decoder, NULL, JXL_COLOR_PROFILE_TARGET_DATA, &size) != JXL_DEC_SUCCESS ||
+    if (JxlDecoderGetICCProfileSize(reader->decoder, UNUSED_FORMAT JXL_COLOR_PROFILE_TARGET_DATA, &size) !=
+            JXL_DEC_SUCCESS ||
         size == 0 || size > largest_box) {
         return;
     }
     uint8_t *profile = malloc(size);
-    if (profile && JxlDecoderGetColorAsICCProfile(reader->decoder, NULL, JXL_COLOR_PROFILE_TARGET_DATA, profile, size) ==
-                       JXL_DEC_SUCCESS) {
+    if (profile && JxlDecoderGetColorAsICCProfile(reader->decoder, UNUSED_FORMAT JXL_COLOR_PROFILE_TARGET_DATA, profile,
+                                                  size) == JXL_DEC_SUCCESS) {
         codec_reader_add_block(&reader->base, CODEC_BLOCK_ICC, 0, profile, size);
     }
     free(profile);

@@ -26,17 +26,22 @@ static size_t row_size(const codec_jxl_writer *writer) {
     return (size_t)writer->info.width * writer->info.channels * (writer->info.bits_per_sample / 8);
 }
 
-static int set_header(codec_jxl_writer *writer, const codec_metadata *metadata) {
+static JxlBasicInfo basic_info(const codec_info *info) {
     JxlBasicInfo basic;
     JxlEncoderInitBasicInfo(&basic);
-    basic.xsize = writer->info.width;
-    basic.ysize = writer->info.height;
-    basic.bits_per_sample = writer->info.bits_per_sample;
-    basic.num_color_channels = writer->info.channels < 3 ? 1 : 3;
-    if (writer->info.channels % 2 == 0) {
+    basic.xsize = info->width;
+    basic.ysize = info->height;
+    basic.bits_per_sample = info->bits_per_sample;
+    basic.num_color_channels = info->channels < 3 ? 1 : 3;
+    if (info->channels % 2 == 0) {
         basic.num_extra_channels = 1;
-        basic.alpha_bits = writer->info.bits_per_sample;
+        basic.alpha_bits = info->bits_per_sample;
     }
+    return basic;
+}
+
+static int set_header(codec_jxl_writer *writer, const codec_metadata *metadata) {
+    JxlBasicInfo basic = basic_info(&writer->info);
     if (metadata->orientation) basic.orientation = (JxlOrientation)metadata->orientation;
     // Without loss the samples stay in their own colour space, otherwise they are compressed in XYB.
     basic.uses_original_profile = writer->quality < 0;
@@ -44,16 +49,24 @@ static int set_header(codec_jxl_writer *writer, const codec_metadata *metadata) 
 }
 
 /// 0 where libjxl cannot use the profile. Debian's prints why.
-static int set_profile(codec_jxl_writer *writer, const codec_block *profile) {
+static int set_profile(JxlEncoder *encoder, const void *profile, size_t count) {
     codec_quiet_begin();
-    JxlEncoderStatus status = JxlEncoderSetICCProfile(writer->encoder, profile->bytes, profile->count);
+    JxlEncoderStatus status = JxlEncoderSetICCProfile(encoder, profile, count);
     codec_quiet_end();
     return status == JXL_ENC_SUCCESS;
 }
 
+int codec_jxl_takes_profile(const void *profile, size_t count, const codec_info *info) {
+    JxlEncoder *encoder = JxlEncoderCreate(NULL);
+    JxlBasicInfo basic = basic_info(info);
+    int taken = encoder && JxlEncoderSetBasicInfo(encoder, &basic) == JXL_ENC_SUCCESS && set_profile(encoder, profile, count);
+    if (encoder) JxlEncoderDestroy(encoder);
+    return taken;
+}
+
 static int set_color(codec_jxl_writer *writer, const codec_metadata *metadata) {
     const codec_block *profile = codec_find_block(metadata, CODEC_BLOCK_ICC);
-    if (profile && set_profile(writer, profile)) return 1;
+    if (profile && set_profile(writer->encoder, profile->bytes, profile->count)) return 1;
     JxlColorEncoding srgb;
     JxlColorEncodingSetToSRGB(&srgb, writer->info.channels < 3);
     return JxlEncoderSetColorEncoding(writer->encoder, &srgb) == JXL_ENC_SUCCESS;

@@ -75,6 +75,25 @@ static void set_metadata(codec_png_writer *writer, const codec_metadata *metadat
     }
 }
 
+int codec_png_takes_profile(const void *profile, size_t count, const codec_info *info) {
+    codec_failure failure = {.status = CODEC_OK};
+    codec_png_errors errors = {.failure = &failure};
+    png_infop header = NULL;
+    png_structp png =
+        png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, codec_png_error, codec_png_ignore_warning);
+    volatile int taken = 0;
+    if (png) header = png_create_info_struct(png);
+    if (header && !setjmp(errors.escape)) {
+        png_set_benign_errors(png, 1);
+        png_set_IHDR(png, header, 1, 1, (int)info->bits_per_sample, color_types[info->channels - 1], PNG_INTERLACE_NONE,
+                     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+        png_set_iCCP(png, header, "ICC profile", 0, profile, (png_uint_32)count);
+        taken = png_get_valid(png, header, PNG_INFO_iCCP) != 0;
+    }
+    png_destroy_write_struct(&png, &header);
+    return taken;
+}
+
 codec_writer *codec_png_writer_open(int descriptor, const codec_info *info, int compression,
                                     const codec_metadata *metadata, codec_failure *failure) {
     FILE *file;

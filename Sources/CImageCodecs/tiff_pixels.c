@@ -106,6 +106,13 @@ void codec_tiff_pixels_describe(codec_tiff_pixels *pixels, codec_info *info, TIF
         refuse(failure, "its samples have %u bits; 1, 2, 4, 8 and 16 are read", pixels->bits);
         return;
     }
+    if (compression == COMPRESSION_CCITTRLEW) {
+        // Where libtiff, up to 4.7 at least, has looked into the next word at a row's end, it leaves that word out.
+        codec_fail(failure, CODEC_UNSUPPORTED,
+                   "it is fax in words of 16 bits (compression 32771), which libtiff reads wrongly; save it with another "
+                   "compression");
+        return;
+    }
     if (!TIFFIsCODECConfigured(compression)) {
         refuse(failure, "libtiff was built without its compression, number %u", compression);
         return;

@@ -9,7 +9,7 @@ final class CodecSink: RowSink {
     private(set) var rowsWritten = 0
     private let file: AtomicFile
     private let writer: CodecWriter
-    /// WebP has no grey, and so no place for a profile of grey: its curve is exchanged for sRGB's.
+    /// To sRGB, where the format's library does not write the profile.
     private let conversion: ColorConversion?
     private var converted: [UInt8] = []
 
@@ -25,8 +25,8 @@ final class CodecSink: RowSink {
         var metadata = metadata.fitted(to: info)
         let header = codec_info(info)
         conversion =
-            format == .webp && info.channels < 3
-            ? ColorConversion(from: metadata.color, pixels: header) : nil
+            metadata.color.isWritten(by: format, pixels: header)
+            ? nil : ColorConversion(from: metadata.color, pixels: header)
         if conversion != nil {
             metadata.color = .sRGB
             converted = [UInt8](repeating: 0, count: info.rowSize)

@@ -25,6 +25,8 @@ struct InputFile {
             if errno == ENOENT { throw .fileNotFound(path: path) }
             throw .unreadable(path: path, reason: systemReason(errno))
         }
+        // Darwin opens /dev/fd/3 and /dev/stdin where their last reader left them.
+        lseek(descriptor, 0, SEEK_SET)
         do throws(ImageCodecError) {
             format = try Self.recognise(descriptor, path: path)
         } catch {

@@ -128,6 +128,20 @@ import Testing
         #expect(try refusal(cut).hasPrefix("corrupt: a strip or tile is damaged: "))
     }
 
+    /// Eight rows of 8 black pixels, 14 bits each, which end with a byte as well as with a word. In words libtiff takes half of
+    /// them, and then finds the data short.
+    @Test func faxInWordsIsNotCalledDamaged() throws {
+        let rows = [[UInt8]](repeating: [0b0011_0101, 0b0001_0100], count: 8).flatMap { $0 }
+        func file(_ compression: UInt32) -> [UInt8] {
+            TIFFBuilder.file([258: 1, 259: compression, 279: 16], pixels: rows)
+        }
+        #expect(try read(file(2)) == Image<UInt8>(width: 8, height: 8, channels: 1, repeating: 255))
+        #expect(
+            try refusal(file(32771))
+                == "unsupported: it is fax in words of 16 bits (compression 32771), which libtiff reads wrongly; save it "
+                + "with another compression")
+    }
+
     /// jpeg.tif with other bytes as its second strip, which come last.
     private func jpeg(_ change: (inout [UInt8]) -> Void) throws -> [UInt8] {
         var file = try Fixture.bytes("jpeg.tif")

@@ -166,9 +166,15 @@ typedef struct codec_color codec_color;
 uint32_t codec_profile_space(const void *profile, size_t count);
 /// Whether the profile's colours are sRGB's: white, primaries and curve; of a profile of grey, the curve.
 int codec_profile_is_srgb(const void *profile, size_t count);
-/// Writes a profile, grey or RGB, of the curve light = sample ^ gamma to at most `capacity` bytes; returns its size, 0
-/// where this fails.
-size_t codec_profile_make(int grey, double gamma, const double chromaticities[8], void *profile, size_t capacity);
+/// Curves of profiles by their numbers in ITU-T H.273; PQ's and HLG's light is in shares of the largest.
+typedef enum { CODEC_CURVE_GAMMA = 0, CODEC_CURVE_SRGB = 13, CODEC_CURVE_PQ = 16, CODEC_CURVE_HLG = 18 } codec_curve;
+/// Writes a profile, grey or RGB, to at most `capacity` bytes; returns its size, 0 where this fails. `gamma` is for
+/// `CODEC_CURVE_GAMMA`: light = sample ^ gamma.
+size_t codec_profile_make(int grey, codec_curve curve, double gamma, const double chromaticities[8], void *profile,
+                          size_t capacity);
+/// Whether libpng or libjxl takes the profile for such a picture; both examine profiles more closely than lcms2.
+int codec_png_takes_profile(const void *profile, size_t count, const codec_info *info);
+int codec_jxl_takes_profile(const void *profile, size_t count, const codec_info *info);
 /// `info` describes the source pixels; NULL if the profile does not fit them.
 codec_color *codec_color_open(const void *profile, size_t count, const codec_info *info);
 /// The target has 1 or 3 channels and the source's alpha and depth.

@@ -19,7 +19,8 @@ extension ImageMetadata {
         }
         self.init(
             color: ColorEncoding(
-                header, profile: bytes(CODEC_BLOCK_ICC), channels: info.channels, isCMYK: isCMYK),
+                header, profile: bytes(CODEC_BLOCK_ICC), code: extra?.color, channels: info.channels,
+                isCMYK: isCMYK),
             orientation: Orientation(rawValue: UInt16(clamping: header.orientation)) ?? block?.orientation
                 ?? .up,
             density: density, exif: block, xmp: extra?.xmp ?? bytes(CODEC_BLOCK_XMP))

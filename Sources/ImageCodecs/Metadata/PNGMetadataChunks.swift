@@ -9,12 +9,15 @@ import CImageCodecs
 #endif
 
 /// The chunks of a PNG file that hold EXIF and XMP, and what tells of an animation. They may stand behind the picture's
-/// data, which libpng, reading row by row, meets too late: orientation must be known before the first row.
+/// data, which libpng, reading row by row, meets too late: orientation must be known before the first row. And cICP, which
+/// libpng before 1.6.45 does not know.
 struct PNGMetadataChunks {
     private(set) var exif: [UInt8]?
     private(set) var xmp: [UInt8]?
     /// Whether it is an animation of several frames (APNG).
     private(set) var isAnimated = false
+    /// What the colours are by their numbers.
+    private(set) var color: ColorCode?
 
     /// Larger chunks are passed over.
     private static let limit = 1 << 24
@@ -29,6 +32,9 @@ struct PNGMetadataChunks {
             if length <= Self.limit {
                 switch kind {
                 case "eXIf": exif = exif ?? Self.read(descriptor, position + 8, length)
+                case "cICP" where length == 4:
+                    color =
+                        color ?? Self.read(descriptor, position + 8, length).flatMap(ColorCode.init(chunk:))
                 case "acTL" where length == 8:
                     isAnimated = Self.read(descriptor, position + 8, 4).map { Self.number($0) > 1 } ?? false
                 case "iTXt": xmp = xmp ?? Self.read(descriptor, position + 8, length).flatMap(Self.packet)

@@ -1,21 +1,32 @@
 import Files
 import Foundation
 
-/// A file without a name: it is gone when it is closed, however the program ends.
+/// A file without a name: it is gone when it is closed, however the program ends. On macOS it keeps its name until then, for what is
+/// opened by `/dev/fd` there shares one position.
 final class NamelessFile {
     let descriptor: Int32
 
     /// By which it can be opened once more, from its start.
-    var path: String { "/dev/fd/\(descriptor)" }
+    let path: String
 
     init() throws {
         var template = Array((NSTemporaryDirectory() + "/liif-XXXXXX").utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        unlink(template)
+        #if canImport(Darwin)
+            path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        #else
+            unlink(template)
+            path = "/dev/fd/\(descriptor)"
+        #endif
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(descriptor)
+        #if canImport(Darwin)
+            unlink(path)
+        #endif
+    }
 }
 
 /// Pictures through pipes.
