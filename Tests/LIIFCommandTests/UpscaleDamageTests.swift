@@ -94,7 +94,7 @@ import Testing
     @Test(arguments: [["upscale", "-o", "out.png", "--scale", "3"], ["encode", "-o", "out.liif"]])
     func anInputThatChangesIsNotTrusted(arguments: [String]) throws {
         try withTemporaryFolder { folder in
-            try testPicture(width: 240, height: 480).write(to: folder + "/input.png")
+            try testPicture(width: 160, height: 320).write(to: folder + "/input.png")
             let process = Program.process(arguments + ["input.png"], in: folder)
             let errors = Pipe()
             process.standardError = errors
