@@ -10,7 +10,8 @@ protocol QueryDecoder: AnyObject {
 
     /// Tells the extent of the pixels to come, and the latents of the whole image.
     /// - Parameter isGiven: Whether somebody asks for this extent, so that no limit of the model's holds.
-    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int)
+    /// - Throws: `TensorError` where oneDNN refuses.
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int) throws
 
     /// Colours of a block of queries in normalised units, [queries, 3].
     /// - Parameters:

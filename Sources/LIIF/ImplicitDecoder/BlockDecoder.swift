@@ -44,8 +44,16 @@ extension LIIFModel {
         {
             return try (0..<count).map { _ in try IntegerDecoder(layers, capacity: capacity) }
         }
+        return try floatingPointDecoders(
+            layout, capacity: capacity, precision: precision.features, count: count)
+    }
+
+    /// One decoder per worker.
+    func floatingPointDecoders(
+        _ layout: DecoderLayout, capacity: Int, precision: Precision, count: Int
+    ) throws -> [any BlockDecoder] {
         let passes = try (0..<count).map { _ in
-            try DecoderPass(layout, capacity: capacity, precision: precision.features, training: false)
+            try DecoderPass(layout, capacity: capacity, precision: precision, training: false)
         }
         let weights = DecoderWeights(passes[0])
         try weights.refresh(from: parameters, pass: passes[0])

@@ -9,23 +9,39 @@ final class ImplicitQueryDecoder: QueryDecoder {
     let search: LatentSearch
     let blockQueries: Int
     let latents: LatentKernel
+    private let model: LIIFModel
+    private let layout: DecoderLayout
+    private let precision: InferencePrecision
     /// By worker.
     private let decoders: [any BlockDecoder]
+    /// Instead of integer decoders for pixels that their ranges do not cover; made when they are first needed.
+    private var floatingPointDecoders: [any BlockDecoder]?
+    /// Those of the current cell.
+    private var current: [any BlockDecoder]
 
     init(
         _ model: LIIFModel, _ layout: DecoderLayout, mapWidth: Int, precision: InferencePrecision,
         workers: Int
     ) throws {
+        self.model = model
+        self.layout = layout
+        self.precision = precision
         search = layout.search
         blockQueries = Self.blockRows / search.corners
         latents = try LatentKernel(
             model, mapWidth: mapWidth, precision: precision.features, workers: workers)
         decoders = try model.blockDecoders(
             layout, capacity: blockQueries, precision: precision, count: workers)
+        current = decoders
     }
 
-    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int) {
-        for decoder in decoders {
+    func setCell(_ cell: Cell, isGiven: Bool, latentHeight: Int, latentWidth: Int) throws {
+        let told = layout.relativeCell(
+            cell, isGiven: isGiven, latentHeight: latentHeight, latentWidth: latentWidth)
+        let isCovered =
+            !(decoders[0] is IntegerDecoder) || layout.cellHeight == nil || ActivationRanges.cover(told)
+        current = try isCovered ? decoders : inFloatingPoint()
+        for decoder in current {
             decoder.setCell(cell, isGiven: isGiven, latentHeight: latentHeight, latentWidth: latentWidth)
         }
     }
@@ -34,7 +50,16 @@ final class ImplicitQueryDecoder: QueryDecoder {
         _ block: QueryBlock, latents: UnsafePointer<Float>, worker: Int,
         into colours: UnsafeMutablePointer<Float>
     ) {
-        decoders[worker].decode(block, latents: latents, colours: colours)
+        current[worker].decode(block, latents: latents, colours: colours)
+    }
+
+    private func inFloatingPoint() throws -> [any BlockDecoder] {
+        let made =
+            try floatingPointDecoders
+            ?? model.floatingPointDecoders(
+                layout, capacity: blockQueries, precision: precision.features, count: decoders.count)
+        floatingPointDecoders = made
+        return made
     }
 }
 

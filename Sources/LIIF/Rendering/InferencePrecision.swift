@@ -7,7 +7,8 @@ public enum InferencePrecision: String, Sendable, CaseIterable, Codable {
     /// BF16 products with float32 sums; features are kept in BF16. A processor that does not support it throws `TensorError`.
     case bfloat16
     /// 16-bit integers in the decoder's hidden layers, which are most of the work; the encoder and the features as
-    /// in the fastest floating-point format.
+    /// in the fastest floating-point format. Where the decoder is told of pixels larger than the source's, its hidden layers
+    /// are in that format too: integers have no room for the activations.
     case int16
     /// The same with 8-bit integers; with 16-bit ones where the processor does not support these.
     case int8

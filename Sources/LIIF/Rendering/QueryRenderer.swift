@@ -40,7 +40,7 @@ final class QueryRenderer: Renderer {
     }
 
     func begin(_ view: PixelView, passesThrough: Bool) throws {
-        begin(
+        try begin(
             PixelGrid(view, search: decoder.search), sourceHeight: view.sourceHeight,
             sourceWidth: view.sourceWidth, passesThrough: passesThrough)
         nextRow = view.firstRow
@@ -50,8 +50,8 @@ final class QueryRenderer: Renderer {
     /// - Parameters:
     ///   - sourceHeight: Extent of the whole source.
     ///   - sourceWidth: Extent of the whole source.
-    func begin(_ grid: PixelGrid, sourceHeight: Int, sourceWidth: Int, passesThrough: Bool) {
-        decoder.setCell(
+    func begin(_ grid: PixelGrid, sourceHeight: Int, sourceWidth: Int, passesThrough: Bool) throws {
+        try decoder.setCell(
             Cell(height: grid.rows.cell, width: grid.columns.cell), isGiven: grid.cellIsGiven,
             latentHeight: sourceHeight, latentWidth: sourceWidth)
         self.grid = grid

@@ -70,7 +70,7 @@ package final class TiledImage: Sendable {
         var values: [Float] = []
         values.reserveCapacity(rows.count * columns.count * 3)
         try renderers.with(source) { renderer in
-            renderer.begin(
+            try renderer.begin(
                 part, sourceHeight: tiling.height, sourceWidth: tiling.width, passesThrough: false)
             while let (rows, colours) = try renderer.nextBand() {
                 values.append(

@@ -3,7 +3,7 @@ internal import COneDNN
 /// What the linked oneDNN and this processor offer.
 public enum OneDNN {
     /// The linked library's version.
-    public static var version: String { String(cString: liif_onednn_version()) }
+    public static let version = String(cString: liif_onednn_version())
     /// Whether the processor multiplies BF16 natively.
     public static let supportsBFloat16 = liif_supports_bfloat16() != 0
     /// Whether the processor multiplies it in tiles (AMX).

@@ -80,6 +80,25 @@ import Testing
         #expect(try bits(precision) == bits(inFloatingPoint))
     }
 
+    /// Pixels larger than any that the ranges are measured with, in a reduction or because they are asked for, would saturate:
+    /// told as at a fiftieth of the scale, 16 bits came to 8 dB. They are decoded in floating point, others in integers again.
+    @Test(arguments: formats) func largerPixelsAreAsInFloatingPoint(_ precision: InferencePrecision) throws {
+        let model = try LIIFModel.default()
+        let input = try Fixture.input()
+        let inFloatingPoint: InferencePrecision = precision.features == .bfloat16 ? .bfloat16 : .float32
+        let (exact, steps) = try (
+            model.encode(input, precision: inFloatingPoint), model.encode(input, precision: precision)
+        )
+        let asked = Cell(height: 2 / (0.02 * 24), width: 2 / (0.02 * 32))
+        for (height, width, cell) in [(2, 3, nil), (30, 40, asked), (12, 64, nil)] as [(Int, Int, Cell?)] {
+            #expect(
+                try steps.rendered(height: height, width: width, cell: cell)
+                    == exact.rendered(height: height, width: width, cell: cell), "\(height)×\(width)")
+        }
+        #expect(
+            try steps.rendered(height: 30, width: 40) != exact.rendered(height: 30, width: 40))
+    }
+
     /// Where there is no VNNI, 8 bits would saturate: 16 take their place.
     @Test(.enabled(if: !InferencePrecision.int8.isSupported, "this processor has VNNI"))
     func eightBitsAreSixteenWithoutVNNI() throws {

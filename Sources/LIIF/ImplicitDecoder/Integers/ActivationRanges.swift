@@ -15,6 +15,11 @@ struct ActivationRanges: Sendable {
     /// Pixels of the source's extent and of fractions of it.
     private static let scales: [Float] = [1, 2, 4, 16]
 
+    /// Whether pixels are no larger than the largest that was measured, but for rounding: larger ones, as reductions have, raise
+    /// activations without end.
+    /// - Parameter told: What the decoding function is told of their extent, `DecoderLayout.relativeCell`.
+    static func cover(_ told: Cell) -> Bool { max(told.height, told.width) <= 1.001 * 2 / scales.min()! }
+
     /// Runs the model on the test picture.
     init(_ model: LIIFModel, _ layout: DecoderLayout) throws {
         let precision = Precision.fastest
