@@ -76,6 +76,52 @@ extension UpscaleFolderTests {
         }
     }
 
+    /// `liif upscale * -o out`, given again: the shell names `out` as well.
+    @Test func theOutputsFolderAmongTheInputs() throws {
+        try withAlbum { folder in
+            let inputs = ["album/a.png", "album/2024/may", "out"]
+            let arguments = ["upscale"] + inputs + ["-o", "out", "--scale", "0.5"]
+            let first = try liif(["upscale", "album/a.png", "-o", "out/", "--scale", "0.5"], in: folder)
+            #expect(first.status == 0)
+            let again = try liif(arguments, in: folder)
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(
+                again.errors.hasPrefix("out/a.png is left out: it is the output of album/a.png.\n"),
+                "\(again.errors)")
+            #expect(again.errors.contains("2 of 3 pictures in ") && again.errors.contains(", 1 skipped"))
+            // One that would be written over is refused as ever.
+            let over = try liif(arguments + ["--overwrite"], in: folder)
+            #expect(
+                over.status == 1 && over.errors.contains("Error: out/a.png is the input "), "\(over.errors)")
+        }
+    }
+
+    /// What the first call made cannot be shown in the same way, and need not be.
+    @Test func outputsThatCannotBeInputs() throws {
+        try withAlbum { folder in
+            let arguments = [
+                "upscale", "album", "-o", "album", "--region", "0,0,20,10", "--scale", "0.5", "--name",
+                "{name}-part.{ext}",
+            ]
+            #expect(try liif(arguments, in: folder).status == 0)
+            let again = try liif(arguments, in: folder)
+            #expect(again.status == 0 && again.errors.contains("0 of 1 pictures in "), "\(again.errors)")
+            #expect(again.errors.contains("album/a-part.png is left out: it is the output of album/a.png.\n"))
+        }
+    }
+
+    /// A folder that has the output's name is no output.
+    @Test func aFolderInTheOutputsPlace() throws {
+        try withAlbum { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/out/a.png", withIntermediateDirectories: true)
+            let outcome = try liif(["upscale", "album", "-o", "out", "--scale", "0.5"], in: folder)
+            #expect(outcome.status == 1, "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains("out/a.png cannot be written: it is a folder."), "\(outcome.errors)")
+        }
+    }
+
     /// Whatever name leads to it, an input is never replaced.
     @Test func anInputIsNeverAnOutput() throws {
         try withAlbum { folder in

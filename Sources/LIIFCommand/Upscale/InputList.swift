@@ -10,10 +10,12 @@ struct InputPicture {
     var path: String
     /// The folder below the one that was named on the command line, `2024/may` for example; empty at its top.
     var subfolder = ""
+    /// Whether it comes through the standard input.
+    var isStandardInput = false
 
     /// The name's last component; what templates make a name of.
     var fileName: String {
-        path.hasPrefix("/dev/fd/") ? "stdin" : PathName.fileName(of: name)
+        isStandardInput || path.hasPrefix("/dev/fd/") ? "stdin" : PathName.fileName(of: name)
     }
 }
 
@@ -24,9 +26,14 @@ struct InputList {
     private(set) var failures: [(name: String, error: any Error)] = []
     /// What is left out of folders, but for those whose failure names it.
     private(set) var unread = UnreadFiles()
+    /// What else is left out: a sentence each.
+    private(set) var leftOut: [String] = []
     /// Whether the arguments may stand for more than one picture.
     private(set) var isBatch = false
-    private var known: Set<String> = []
+    /// The names of the pictures by where they lie.
+    private var known: [PathKey: String] = [:]
+    /// How many were met, those that are taken once among them.
+    private var metCount = 0
 
     /// - Parameters:
     ///   - arguments: As on the command line.
@@ -37,7 +44,7 @@ struct InputList {
         let excluded = FileIdentity(excluded)
         for argument in arguments {
             if argument == "-" {
-                add(InputPicture(name: "standard input", path: "-"))
+                add(InputPicture(name: "standard input", path: "-", isStandardInput: true))
             } else if PathName.isFolder(argument) {
                 isBatch = true
                 addFolder(argument, isRecursive: isRecursive, excluding: excluded)
@@ -73,18 +80,28 @@ struct InputList {
         if isOfFoldersAlone { failures.append((pattern, UpscaleError.foldersAlone(pattern: pattern))) }
     }
 
-    /// A file that was named already is not taken twice.
+    /// A file that was named already, or that is linked to, is not taken twice.
     private mutating func add(_ picture: InputPicture) {
-        let resolved = URL(fileURLWithPath: picture.path).resolvingSymlinksInPath().path
-        guard picture.path == "-" || known.insert(resolved).inserted else { return }
+        metCount += 1
+        // Names that are not UTF-8 are told apart by nothing that is left of them.
+        if !picture.isStandardInput && !PathName.isLost(picture.path) {
+            let key = PathKey(URL(fileURLWithPath: picture.path).resolvingSymlinksInPath().path)
+            if let name = known[key] {
+                if name != picture.name {
+                    leftOut.append("\(picture.name) is left out: it is the same file as \(name).")
+                }
+                return
+            }
+            known[key] = picture.name
+        }
         pictures.append(picture)
     }
 
     private mutating func addFolder(_ folder: String, isRecursive: Bool, excluding excluded: FileIdentity?) {
-        let (count, others) = (pictures.count + failures.count, unread)
+        let (count, others) = (metCount + failures.count, unread)
         unread = UnreadFiles()
         addContents(of: folder, subfolder: "", isRecursive: isRecursive, excluding: excluded)
-        if pictures.count + failures.count == count {
+        if metCount + failures.count == count {
             failures.append((folder, UpscaleError.noPictures(folder: folder, unread: unread.list)))
             unread = others
         } else {
@@ -110,9 +127,16 @@ struct InputList {
         })
         where !name.hasPrefix(".") {
             let path = prefix + name
+            if isRecursive && PathName.isLost(path) && !PictureFile.isNamed(name) {
+                // Perhaps a folder.
+                leftOut.append("\(path) is left out: its name is not UTF-8.")
+                continue
+            }
             if PathName.isFolder(path) {
-                let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
-                guard isRecursive, !isLink, excluded == nil || FileIdentity(path) != excluded else {
+                guard isRecursive, excluded == nil || FileIdentity(path) != excluded else { continue }
+                // It may lead back to where it is.
+                if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil {
+                    leftOut.append("\(path) is left out: it is a link to a folder.")
                     continue
                 }
                 addContents(

@@ -21,34 +21,51 @@ struct UpscaleBatch {
         defer { withExtendedLifetime(standardInput) {} }
         var failures = inputs.failures
         var pictures: [PlannedPicture] = []
+        var unplanned: [(input: InputPicture, error: any Error)] = []
         for var input in inputs.pictures {
             if input.path == "-" { input.path = standardInput!.path }
             do {
                 let picture = try plan.picture(input)
-                if !isBatch { try picture.refuseIdleOption() }
+                if !isBatch {
+                    try picture.refuseItsOwnOutput()
+                    try picture.refuseIdleOption()
+                }
                 pictures.append(picture)
             } catch {
                 guard isBatch else {
                     if printsJSON { printJSON(JSONRecord(input.name, named(error, input))) }
                     throw named(error, input)
                 }
-                failures.append((input.name, named(error, input)))
+                unplanned.append((input, named(error, input)))
             }
         }
         let names = Dictionary(
             inputs.pictures.compactMap { picture in FileIdentity(picture.path).map { ($0, picture.name) } },
             uniquingKeysWith: { first, _ in first })
-        let (kept, outputs) = PlannedPicture.withoutOutputs(pictures)
+        let known = KnownOutputs(of: pictures)
+        var outputs: [(name: String, of: String)] = []
+        // An output may be too large to be enlarged itself.
+        for (input, error) in unplanned {
+            if let source = known.source(of: input) {
+                outputs.append((input.name, source))
+            } else {
+                failures.append((input.name, error))
+            }
+        }
         // Even if it was an output once: what was named as an input is never written over.
-        pictures = kept.filter { picture in
-            guard !picture.isSkipped, let output = picture.output,
+        pictures = pictures.filter { picture in
+            if let source = known.source(of: picture.input, isItsOwnOutput: picture.isItsOwnOutput) {
+                outputs.append((picture.input.name, source))
+                return false
+            }
+            guard picture.isItsOwnOutput || !picture.isSkipped, let output = picture.output,
                 let input = FileIdentity(output).flatMap({ names[$0] })
             else { return true }
             failures.append((picture.input.name, UpscaleError.outputIsInput(output: output, input: input)))
             return false
         }
         for (output, inputs) in PlannedPicture.collisions(in: pictures) {
-            pictures.removeAll { $0.output == output }
+            pictures.removeAll { $0.output.map { PathKey($0) } == PathKey(output) }
             let error = UpscaleError.sameOutput(output: output, inputs: inputs)
             failures += inputs.map { ($0, error) }
         }
@@ -56,6 +73,7 @@ struct UpscaleBatch {
         let report = UpscaleReport(
             pictures, failed: failures.count, isBatch: isBatch, printsJSON: printsJSON, isQuiet: isQuiet)
         report.leaveOut(inputs.unread)
+        report.leaveOut(inputs.leftOut)
         for (name, source) in outputs { report.leaveOut(name, outputOf: source) }
         for (name, error) in failures { report.end(name, failed: error) }
         for picture in pictures { try run(picture, upscaler, report) }
@@ -102,7 +120,7 @@ struct UpscaleBatch {
 
     /// An error that calls the standard input by its name.
     private func named(_ error: any Error, _ input: InputPicture) -> any Error {
-        guard input.path.hasPrefix("/dev/fd/"), !(error is ValidationError) else { return error }
+        guard input.isStandardInput, !(error is ValidationError) else { return error }
         let text = "\(error)".replacingOccurrences(of: input.path, with: input.name)
         return RenamedError(description: text)
     }

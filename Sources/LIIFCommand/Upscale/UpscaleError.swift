@@ -5,6 +5,7 @@ enum UpscaleError: Error, CustomStringConvertible {
     case sameOutput(output: String, inputs: [String])
     case changedWhileRead(file: String)
     case featuresOfOneTurn(file: String)
+    case nameNotUTF8(file: String)
     /// Perhaps but for files of formats that are not read.
     case noPictures(folder: String, unread: String?)
     case noMatch(pattern: String)
@@ -32,6 +33,8 @@ enum UpscaleError: Error, CustomStringConvertible {
         case .featuresOfOneTurn(let file):
             return
                 "\(file) holds the features of the upright picture alone; give --self-ensemble the picture itself."
+        case .nameNotUTF8(let file):
+            return "\(file): its name is not UTF-8, and other names are not read; rename it."
         case .noPictures(let folder, let unread):
             let others = unread.map { " that are read, but \($0)" } ?? ""
             return "\(folder) holds no pictures\(others); its subfolders are searched with --recursive."

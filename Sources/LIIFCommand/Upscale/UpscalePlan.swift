@@ -28,6 +28,8 @@ struct PlannedPicture {
     var output: String?
     /// An output of that name is there and stays.
     var isSkipped = false
+    /// The output would be the input itself.
+    var isItsOwnOutput = false
     /// Whether further pictures of the file are passed over.
     var holdsMorePictures = false
     /// An option that speaks to the model, which the picture does not need.
@@ -79,7 +81,9 @@ struct UpscalePlan {
             throw UpscaleError.featuresOfOneTurn(file: input.name)
         }
         planned.output = path(for: input, size: size, scale: planned.scale)
-        planned.isSkipped = existing == .skip && planned.output.map { FileIdentity($0) != nil } ?? false
+        planned.isSkipped =
+            existing == .skip
+            && planned.output.map { FileIdentity($0) != nil && !PathName.isFolder($0) } ?? false
         let name = planned.output ?? "standard output"
         let format =
             planned.output.flatMap(ImageFormat.init(pathExtension:)) ?? formats.format?.format ?? .png
@@ -96,13 +100,13 @@ struct UpscalePlan {
         if resumes && format != .tiff {
             throw ValidationError("\(name): --resume is for TIFF; give the output a name that ends in .tif.")
         }
-        guard let output = planned.output else { return planned }
-        try FileIdentity.check(output: output, isNot: input.path)
+        planned.isItsOwnOutput = planned.output.map { FileIdentity.isSame($0, input.path) } ?? false
         return planned
     }
 
     private func source(of input: InputPicture) throws -> any RowSource {
-        try PixelLimitError.explaining(hasOption: true) {
+        guard !PathName.isLost(input.path) else { throw UpscaleError.nameNotUTF8(file: input.name) }
+        return try PixelLimitError.explaining(hasOption: true) {
             try PictureFile.source(at: input.path, pixelLimit: pixelLimit)
         }
     }
@@ -122,6 +126,11 @@ struct UpscalePlan {
 }
 
 extension PlannedPicture {
+    /// Refuses an output that is the input, whatever their names.
+    func refuseItsOwnOutput() throws {
+        if let output { try FileIdentity.check(output: output, isNot: input.path) }
+    }
+
     /// Refuses an option for the model where the picture is not enlarged.
     func refuseIdleOption() throws {
         guard let idleOption else { return }
@@ -132,27 +141,9 @@ extension PlannedPicture {
 
     /// Pictures whose outputs would overwrite each other.
     static func collisions(in pictures: [PlannedPicture]) -> [(output: String, inputs: [String])] {
-        Dictionary(grouping: pictures.filter { $0.output != nil }, by: \.output!)
-            .filter { $0.value.count > 1 }
-            .map { (output: $0.key, inputs: $0.value.map(\.input.name)) }
+        Dictionary(grouping: pictures.filter { $0.output != nil }) { PathKey($0.output!) }
+            .values.filter { $0.count > 1 }
+            .map { (output: $0[0].output!, inputs: $0.map(\.input.name)) }
             .sorted { $0.output < $1.output }
-    }
-
-    /// The pictures without those that are outputs of others, which a second call on one and the same folder would
-    /// otherwise enlarge once more, and these with the names of what they were made of.
-    static func withoutOutputs(_ pictures: [PlannedPicture]) -> (
-        kept: [PlannedPicture], outputs: [(name: String, of: String)]
-    ) {
-        let sources = Dictionary(
-            pictures.compactMap { picture in
-                picture.output.flatMap { FileIdentity($0) }.map { ($0, picture.input.name) }
-            }, uniquingKeysWith: { first, _ in first })
-        func source(of picture: PlannedPicture) -> String? {
-            FileIdentity(picture.input.path).flatMap { sources[$0] }
-        }
-        return (
-            pictures.filter { source(of: $0) == nil },
-            pictures.compactMap { picture in source(of: picture).map { (picture.input.name, $0) } }
-        )
     }
 }

@@ -108,6 +108,11 @@ final class UpscaleReport {
         line.note("\(list) \(unread.count == 1 ? "was" : "were") left out: such files are not read.")
     }
 
+    /// Nor is what else is passed over: a sentence each.
+    func leaveOut(_ sentences: [String]) {
+        if !isQuiet { for sentence in sentences { line.note(sentence) } }
+    }
+
     /// Something could not even be begun.
     func end(_ name: String, failed error: any Error) {
         index += 1
