@@ -21,7 +21,7 @@ package enum TensorFileFormat: Sendable, Equatable {
 
     /// As many bytes as tell the kinds apart, fewer of a shorter file.
     static func firstBytes(of source: some ByteSource) throws -> [UInt8] {
-        try source.bytes(0..<min(source.count, 16))
+        try source.bytes(0..<min(source.count, 32))
     }
 
     /// Nil for a file of none of these kinds. A bare pickle counts as a checkpoint.

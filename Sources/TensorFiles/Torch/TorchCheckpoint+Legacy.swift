@@ -2,16 +2,25 @@
 /// (a magic number, a version, the machine's description, the saved value, the storages' keys), then every
 /// storage as a 64-bit number of elements and the elements.
 extension TorchCheckpoint {
-    /// The first pickle: the number 0x1950A86A20F9469CFC6C.
-    static let legacyMagicPickle: [UInt8] = [
-        0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+    /// The first pickle but for what tells its protocol: the number 0x1950A86A20F9469CFC6C.
+    private static let legacyMagic: [UInt8] = [
+        0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
     ]
 
-    static func readLegacy(_ source: some ByteSource) throws -> PickleValue {
+    /// Bytes of the first pickle, whatever its protocol; nil where a file that begins so is of another kind.
+    static func legacyMagicLength(_ start: [UInt8]) -> Int? {
+        guard start.first == Opcode.proto.rawValue else { return nil }
+        // From protocol 4 on it lies in a frame.
+        let head = start.dropFirst(2).first == Opcode.frame.rawValue ? 11 : 2
+        return start.dropFirst(head).starts(with: legacyMagic) ? head + legacyMagic.count : nil
+    }
+
+    /// - Parameter start: The length of the first pickle.
+    static func readLegacy(_ source: some ByteSource, from start: Int) throws -> PickleValue {
         let file = source.name
         // The pickles' sizes are written nowhere.
         let head = try source.bytes(0..<min(source.count, maximumPickleSize))
-        var position = legacyMagicPickle.count
+        var position = start
         func next() throws -> (root: Unpickler.Operand, machine: Unpickler) {
             var machine = Unpickler(head, at: position, file: file)
             let root = try machine.run()

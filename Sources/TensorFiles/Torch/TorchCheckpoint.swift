@@ -23,7 +23,7 @@ package enum TorchCheckpoint {
         switch TensorFileFormat(firstBytes: start) {
         case .torchCheckpoint:
             if start.starts(with: TensorFileFormat.zipMagic) { return try readArchive(ZipArchive(source)) }
-            if start.starts(with: legacyMagicPickle) { return try readLegacy(source) }
+            if let length = legacyMagicLength(start) { return try readLegacy(source, from: length) }
             what = "a bare pickle"
         case .safetensors: what = "a file that looks like safetensors"
         case .onnx, nil: what = TensorFileFormat.description(of: start)
@@ -50,6 +50,9 @@ package enum TorchCheckpoint {
             throw TensorFileError.unsupported(
                 file: file, what: "a TorchScript program (torch.jit.save)",
                 remedy: "save the model's state instead: torch.save(model.state_dict(), \"name.pth\")")
+        }
+        if let packed = archive.entries.first(where: \.isCompressed) {
+            throw TensorFileError.notStored(file: file, name: packed.name, how: "compressed")
         }
         if let entry = archive["\(prefix)byteorder"], entry.range.count < 100 {
             let order = String(decoding: try archive.bytes(of: entry), as: UTF8.self)

@@ -1,4 +1,5 @@
-/// A zip archive of stored entries, as `torch.save` writes it: every entry's bytes lie in the file as they are.
+/// A zip archive of stored entries, as `torch.save` writes it: every entry's bytes lie in the file as they are. Compressed
+/// ones (`torch.jit.save` packs its code) are known by their names alone.
 ///
 /// Nothing is extracted and nothing is decompressed, so an archive cannot be larger than its file.
 struct ZipArchive<Source: ByteSource> {
@@ -6,6 +7,8 @@ struct ZipArchive<Source: ByteSource> {
         let name: String
         /// Bytes of the file.
         let range: Range<Int>
+        /// Whether they are not the entry's own.
+        let isCompressed: Bool
         /// CRC-32; 0 when the writer did not compute it (`torch.serialization.set_crc32_options(False)`).
         let checksum: UInt32
     }
@@ -16,7 +19,7 @@ struct ZipArchive<Source: ByteSource> {
     private let indices: [String: Int]
 
     /// Reads the central directory and checks that every entry lies in the file, apart from the others.
-    /// - Throws: `TensorFileError.malformedCheckpoint`, or `.unsupported` for compressed or encrypted entries.
+    /// - Throws: `TensorFileError.malformedCheckpoint`, or `.unsupported` for encrypted entries.
     init(_ source: Source) throws {
         let records = try ZipDirectoryReader(source: source).records()
         var entries: [Entry] = []
@@ -29,7 +32,7 @@ struct ZipArchive<Source: ByteSource> {
             entries.append(
                 Entry(
                     name: record.name, range: record.dataStart..<record.dataStart + record.size,
-                    checksum: record.checksum))
+                    isCompressed: record.method != 0, checksum: record.checksum))
         }
         self.source = source
         self.entries = entries
@@ -40,6 +43,7 @@ struct ZipArchive<Source: ByteSource> {
     subscript(name: String) -> Entry? { indices[name].map { entries[$0] } }
 
     /// A copy of an entry's bytes.
+    /// - Precondition: it is not compressed.
     /// - Throws: `TensorFileError.malformedCheckpoint` when the checksum is wrong.
     func bytes(of entry: Entry) throws -> [UInt8] {
         try verify(entry)
@@ -47,6 +51,7 @@ struct ZipArchive<Source: ByteSource> {
     }
 
     /// Compares an entry's bytes with its checksum.
+    /// - Precondition: it is not compressed.
     /// - Throws: `TensorFileError.malformedCheckpoint` when they disagree.
     func verify(_ entry: Entry) throws {
         guard entry.checksum != 0 else { return }

@@ -2,7 +2,10 @@
 struct ZipDirectoryReader<Source: ByteSource> {
     struct Record {
         let name: String
+        /// Bytes in the file.
         let size: Int
+        /// How they are packed; 0 for not at all.
+        let method: Int
         let checksum: UInt32
         let headerStart: Int
         var dataStart = 0
@@ -91,17 +94,15 @@ struct ZipDirectoryReader<Source: ByteSource> {
         if size == 0xFFFF_FFFF { size = wide?.unsigned(8) ?? -1 }
         if compressedSize == 0xFFFF_FFFF { compressedSize = wide?.unsigned(8) ?? -1 }
         if headerStart == 0xFFFF_FFFF { headerStart = wide?.unsigned(8) ?? -1 }
-        guard flags & 1 == 0, method == 0 else {
-            throw TensorFileError.unsupported(
-                file: source.name,
-                what:
-                    "an archive with \(method == 0 ? "encrypted" : "compressed") entries (\"\(name.printable)\")",
-                remedy: "torch.save stores them as they are, so use its file without packing it again")
+        guard flags & 1 == 0 else {
+            throw TensorFileError.notStored(file: source.name, name: name, how: "encrypted")
         }
-        guard size >= 0, size == compressedSize, headerStart >= 0 else {
+        guard size >= 0, compressedSize >= 0, size == compressedSize || method != 0, headerStart >= 0 else {
             throw failure("the size or place of \"\(name.printable)\" is impossible")
         }
-        return Record(name: name, size: size, checksum: UInt32(checksum), headerStart: headerStart)
+        return Record(
+            name: name, size: compressedSize, method: method, checksum: UInt32(checksum),
+            headerStart: headerStart)
     }
 
     private func checkedName(_ bytes: ArraySlice<UInt8>) throws -> String {
@@ -134,8 +135,8 @@ struct ZipDirectoryReader<Source: ByteSource> {
                 throw failure("\"\(record.name.printable)\" overlaps what follows it in the archive")
             }
             var fields = LittleEndianFields(try source.bytes(record.headerStart..<record.headerStart + 30))
-            guard fields.unsigned(4) == 0x0403_4B50, fields.skip(4), fields.unsigned(2) == 0, fields.skip(16),
-                let nameLength = fields.unsigned(2), let extraLength = fields.unsigned(2),
+            guard fields.unsigned(4) == 0x0403_4B50, fields.skip(4), fields.unsigned(2) == record.method,
+                fields.skip(16), let nameLength = fields.unsigned(2), let extraLength = fields.unsigned(2),
                 nameLength == record.name.utf8.count
             else { throw failure("the local header of \"\(record.name.printable)\" is malformed") }
             let start = record.headerStart + 30 + nameLength + extraLength
@@ -153,6 +154,18 @@ struct ZipDirectoryReader<Source: ByteSource> {
 
     private func failure(_ reason: String) -> TensorFileError {
         .malformedCheckpoint(file: source.name, reason: reason)
+    }
+}
+
+extension TensorFileError {
+    /// An archive that something else than `torch.save` has packed.
+    /// - Parameters:
+    ///   - name: An entry.
+    ///   - how: `compressed` or `encrypted`.
+    static func notStored(file: String, name: String, how: String) -> TensorFileError {
+        .unsupported(
+            file: file, what: "an archive with \(how) entries (\"\(name.printable)\")",
+            remedy: "torch.save stores them as they are, so use its file without packing it again")
     }
 }
 

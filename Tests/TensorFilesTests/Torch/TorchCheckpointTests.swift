@@ -77,6 +77,22 @@ import Testing
         #expect(try readCheckpoint(Fixtures.bytes("tiny.pth")) == zip)
     }
 
+    /// `torch.save(…, pickle_protocol=4, _use_new_zipfile_serialization=False)`: each of the five pickles lies in a frame.
+    @Test func theOldFormatInANewerProtocol() throws {
+        func framed(_ body: [UInt8]) -> [UInt8] {
+            [0x80, 4, 0x95] + number(UInt64(body.count + 1)) + body + [0x2E]
+        }
+        let magic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+        let version: [UInt8] = [0x4D, 0xE9, 3]
+        let machine: [UInt8] = text("}(") + unicode("little_endian") + [0x88] + text("u")
+        let keys: [UInt8] = text("](") + unicode("0") + text("e")
+        let value = tensor(count: 1, shape: [1], strides: [1])
+        let pickles: [[UInt8]] = [magic, version, machine, value, keys]
+        let storage: [UInt8] = number(Int64(1)) + number(Float(1.5).bitPattern)
+        let bytes: [UInt8] = pickles.flatMap(framed) + storage
+        #expect(try readCheckpoint(bytes).tensor == Tensor(shape: [1], values: [1.5]))
+    }
+
     /// Python keeps a key's first place and its last value.
     @Test func aKeySetTwiceFollowsPython() throws {
         let value = try readPickle(
@@ -127,6 +143,12 @@ import Testing
                 refusal(of: script.bytes)?.contains("TorchScript program (torch.jit.save) is not read; save")
                     == true)
         }
+        // Its code is compressed; a checkpoint's entries are not.
+        var program = ZipBuilder.checkpoint(pickle: none)
+        program.entries.append(.init(name: "m/code/__torch__.py", data: [3, 0], method: 8))
+        #expect(refusal(of: program.bytes)?.contains("a TorchScript program (torch.jit.save)") == true)
+        program.entries[2].name = "m/extra"
+        #expect(refusal(of: program.bytes)?.contains("compressed entries (\"m/extra\") is not read") == true)
         var big = ZipBuilder.checkpoint(pickle: none)
         big.entries[1].data = Array("big".utf8)
         #expect(refusal(of: big.bytes)?.contains("the byte order \"big\"") == true)
