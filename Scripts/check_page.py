@@ -1,10 +1,12 @@
 """Development only: the viewer's page in headless Chromium (apt: chromium; PyPI: playwright).
 
 Usage: check_page.py URL IDENTIFIER OUTPUT_FOLDER
-Zooms to the server's largest factor, moves the comparison's slider, downloads a view, and leaves screenshots to look at.
+Zooms to the server's largest factor, moves the comparison's slider, downloads a view, and leaves screenshots to look at. Looks at
+what the page does while the server refuses and where it fails.
 Fails on an error of the page's script and on any request to another host.
 """
 
+import re
 import struct
 import sys
 import urllib.parse
@@ -36,6 +38,55 @@ def settle(page, images=1):
     page.wait_for_timeout(800)
 
 
+def check_refusals(browser):
+    """The page beside a busy server and one that fails. Refusals are errors on the console, so only the script's own count."""
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.set_default_timeout(PATIENCE * 1000)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    refused = set()
+
+    def once(route):
+        if route.request.url in refused:
+            route.continue_()
+        else:
+            refused.add(route.request.url)
+            route.fulfill(status=503, headers={"Retry-After": "1", "Content-Type": "text/plain"}, body="busy")
+
+    # Thumbnails, descriptions, and downloads, whose size has a ^.
+    page.route(re.compile(r"/full/(!400,400|max)/|/info\.json$|/(\^|%5E)\d+,\d+/"), once)
+    page.goto(url + "/")
+    page.wait_for_function(
+        "() => { const all = [...document.querySelectorAll('#cards img')];"
+        " return all.length > 0 && all.every(image => image.complete && image.naturalWidth > 0); }")
+    page.locator("#cards a", has_text=identifier).first.click()
+    settle(page)
+    page.fill("#pixels", "200")
+    with page.expect_download() as event:
+        page.click("#download button")
+    if not event.value.suggested_filename.endswith(".png"):
+        problems.append(f"a busy server's download is {event.value.suggested_filename}")
+    print("refused once each:", len(refused))
+    if not any("/full/" in address for address in refused) or len(refused) < 3:
+        problems.append("the busy server was not asked for all that it should refuse")
+    if page.locator("#trouble").is_visible():
+        problems.append("the page speaks of trouble that is over")
+    # What was not opened is compared with nothing.
+    page.unroute_all()
+    page.route("**/info.json", lambda route: route.fulfill(status=404, body="gone"))
+    page.reload()
+    page.wait_for_selector("#trouble:not([hidden])")
+    page.unroute_all()
+    page.select_option("#compare", "bicubic")
+    page.wait_for_timeout(1500)
+    if page.evaluate("shown.viewer.world.getItemCount()") or page.locator("#right").is_visible():
+        problems.append("a comparison is shown in place of the picture")
+    # Tiles that fail again and again are spoken of.
+    page.route(re.compile(r"/default\.jpg$"), lambda route: route.fulfill(status=500, body="changed"))
+    page.reload()
+    page.wait_for_selector("#trouble:not([hidden])")
+    page.close()
+
+
 with sync_playwright() as playwright:
     browser = chromium(playwright)
     context = browser.new_context(viewport={"width": 1200, "height": 800}, accept_downloads=True, has_touch=True)
@@ -51,6 +102,20 @@ with sync_playwright() as playwright:
     page.screenshot(path=str(folder / "2-whole.png"))
     print("whole:", page.evaluate("document.getElementById('scale').value"),
           "invented shown:", page.locator("#invented").is_visible())
+    # Its keys work wherever the focus is.
+    page.click("#whole")
+    zoom = "shown.viewer.viewport.getZoom()"
+    before = page.evaluate(zoom)
+    page.keyboard.press("+")
+    if not page.evaluate(zoom) > before:
+        problems.append("the key + does not zoom after a button")
+    # A file of the deepest image's own name is not taken for it.
+    factor = page.evaluate("largestFactor(shown.image)")
+    beside = page.evaluate(
+        "() => { list.images.push({ id: `${shown.image.id}@${list.largestFactor}x`, width: 1, height: 1 });"
+        " const factor = largestFactor(shown.image); list.images.pop(); return factor; }")
+    if factor < 2 or beside != factor - 1:
+        problems.append(f"beside a file of the name at {factor}x the page shows {beside}x")
     page.click("#deepest")
     page.wait_for_timeout(2500)
     settle(page)
@@ -101,6 +166,8 @@ with sync_playwright() as playwright:
     page.wait_for_timeout(1500)
     settle(page, images=2)
     page.screenshot(path=str(folder / "7-phone.png"))
+    context.close()
+    check_refusals(browser)
     browser.close()
 if requested != {urllib.parse.urlsplit(url).netloc}:
     problems.append(f"requests went to {requested}")

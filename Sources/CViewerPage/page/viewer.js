@@ -4,13 +4,24 @@ const element = (id) => document.getElementById(id);
 /** What images.json says: the images, and the server's limits. */
 let list = { images: [], largestFactor: 1, maxWidth: 1, maxHeight: 1, maxArea: 1 };
 /**
- * The image shown: its entry of the list, OpenSeadragon's viewer, the divider's place from 0 to 1, and the comparison that was
- * chosen last.
+ * The image shown: its entry of the list, how many times its size the page shows, OpenSeadragon's viewer, the divider's place from
+ * 0 to 1, and the comparison that was chosen last.
  */
 let shown = null;
 
-const service = (image, suffix = "") =>
-  `iiif/3/${encodeURIComponent(image.id + (list.largestFactor > 1 ? `@${list.largestFactor}x` : "") + suffix)}`;
+/**
+ * How many times an image's size the page shows: the server's largest factor, or the next below it where a file itself has such a
+ * name, which would come in its place.
+ */
+function largestFactor(image) {
+  const names = new Set(list.images.map((entry) => entry.id));
+  let factor = list.largestFactor;
+  while (factor > 1 && ["", "~bicubic", "~nearest"].some((made) => names.has(`${image.id}@${factor}x${made}`))) factor -= 1;
+  return factor;
+}
+
+const service = ({ image, factor }, suffix = "") =>
+  `iiif/3/${encodeURIComponent(image.id + (factor > 1 ? `@${factor}x` : "") + suffix)}`;
 
 async function start() {
   try {
@@ -38,6 +49,12 @@ function card(image) {
   picture.src = `iiif/3/${encodeURIComponent(image.id)}/${part}/0/default.jpg`;
   picture.loading = "lazy";
   picture.alt = "";
+  // A busy server refuses, and says to a script alone until when.
+  let tries = 0;
+  picture.addEventListener("error", () => {
+    tries += 1;
+    if (tries < 10) setTimeout(() => { picture.src = picture.src; }, 1500 * tries);
+  });
   const text = document.createElement("span");
   text.textContent = image.id;
   const extent = document.createElement("small");
@@ -67,29 +84,60 @@ function close() {
   if (shown) shown.viewer.destroy();
   shown = null;
   element("compare").value = "";
-  element("progress").value = element("scale").value = "";
+  element("scale").value = "";
+  // A download goes on, and takes no other beside it.
+  if (!element("download").querySelector("button").disabled) element("progress").value = "";
   element("invented").hidden = true;
+  trouble("");
   showDivider(false);
+}
+
+/** Says on the stage what is wrong. */
+function trouble(text) {
+  element("trouble").textContent = text;
+  element("trouble").hidden = !text;
 }
 
 function open(image) {
   element("name").textContent = image.id;
+  const factor = largestFactor(image), information = service({ image, factor }) + "/info.json";
   const viewer = OpenSeadragon({
-    element: element("picture"), tileSources: service(image) + "/info.json",
+    element: element("picture"), tileSources: information,
     // Clipping, which the comparison needs, and the same look everywhere.
     drawer: "canvas", showNavigationControl: false, maxZoomPixelRatio: 2, minZoomImageRatio: 0.8, visibilityRatio: 0.5,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true }, timeout: 120000, imageLoaderLimit: 6,
     crossOriginPolicy: false, tileRetryMax: 20, tileRetryDelay: 1500, preserveImageSizeOnResize: true,
   });
-  shown = { image, viewer, divider: 0.5, comparison: null };
-  viewer.addHandler("open", update);
-  viewer.addHandler("update-viewport", update);
-  viewer.addHandler("open-failed", () => {
-    if (shown?.viewer === viewer) element("scale").value = "The image cannot be opened.";
+  shown = { image, factor, viewer, divider: 0.5, comparison: null };
+  viewer.addHandler("open", () => {
+    trouble("");
+    update();
+    // What was chosen before the picture was there.
+    if (element("compare").value) compare(element("compare").value);
   });
-  // R and F turn and flip, which neither the comparison nor the download do.
+  viewer.addHandler("update-viewport", update);
+  let refusals = 0;
+  viewer.addHandler("open-failed", (event) => {
+    if (shown?.viewer !== viewer) return;
+    refusals += 1;
+    const isBusy = /^HTTP (429|503) /.test(event.message) && refusals < 20;
+    trouble(isBusy ? "The server is busy; asking again…" : `The picture cannot be opened: ${event.message}`);
+    if (isBusy) setTimeout(() => { if (shown?.viewer === viewer) viewer.open(information); }, 2000);
+  });
+  let isWaiting = false;
+  viewer.addHandler("tile-load-failed", ({ tries }) => {
+    if (shown?.viewer !== viewer || tries < 3) return;
+    isWaiting = tries <= viewer.tileRetryMax;
+    trouble(isWaiting ? "Parts of the picture do not come; asking again…" : "Parts of the picture cannot be loaded.");
+  });
+  viewer.addHandler("tile-loaded", () => {
+    if (isWaiting && shown?.viewer === viewer) trouble("");
+    isWaiting = false;
+  });
+  // R and F turn and flip, which neither the comparison nor the download do; the others are the page's own.
   viewer.addHandler("canvas-key", (event) => {
-    if (event.originalEvent.keyCode === 82 || event.originalEvent.keyCode === 70) event.preventDefaultAction = true;
+    const { key, keyCode } = event.originalEvent;
+    if (keyCode === 82 || keyCode === 70 || zooms[key]) event.preventDefaultAction = true;
   });
   viewer.canvas.setAttribute("role", "application");
   viewer.canvas.setAttribute("aria-label", `${image.id}: the arrow keys move, + and − zoom, 0 shows the whole picture`);
@@ -100,7 +148,7 @@ function open(image) {
 function scale() {
   const item = shown.viewer.world.getItemAt(0);
   if (!item) return 0;
-  return item.viewportToImageZoom(shown.viewer.viewport.getZoom(true)) * list.largestFactor * devicePixelRatio;
+  return item.viewportToImageZoom(shown.viewer.viewport.getZoom(true)) * shown.factor * devicePixelRatio;
 }
 
 function update() {
@@ -135,16 +183,17 @@ function showDivider(isShown, name = "") {
 }
 
 function compare(name) {
-  const { viewer, image } = shown;
+  const { viewer } = shown;
   const old = viewer.world.getItemAt(1);
   if (old) viewer.world.removeItem(old);
   // Until the other image is there, both sides show the same.
   for (const id of name ? ["left", "right"] : ["divider", "left", "right"]) element(id).hidden = true;
   // What arrives after another choice, be it of the same name, is not wanted any more.
   const comparison = shown.comparison = {};
-  if (!name) return;
+  // Without the picture below it, it would be taken for it; it is asked for when that is open.
+  if (!name || !viewer.isOpen()) return;
   viewer.addTiledImage({
-    tileSource: `${service(image, "~" + name)}/info.json`, x: 0, y: 0, width: 1,
+    tileSource: `${service(shown, "~" + name)}/info.json`, x: 0, y: 0, width: 1,
     success: (event) => {
       if (shown?.comparison !== comparison) {
         viewer.world.removeItem(event.item);
@@ -184,7 +233,7 @@ function visible() {
 async function download() {
   const output = element("progress"), button = element("download").querySelector("button");
   // Another image may be shown by the time the answer comes.
-  const part = visible(), { image } = shown;
+  const part = visible(), { image } = shown, address = service(shown);
   if (!part) { output.value = "The picture is not in view."; return; }
   const wanted = Number(element("pixels").value);
   const factor = Math.min(
@@ -194,11 +243,14 @@ async function download() {
   const height = Math.max(1, Math.floor(part.height * factor + 1e-6));
   const format = element("format").value;
   const region = `${part.x},${part.y},${part.width},${part.height}`;
-  const url = `${service(image)}/${region}/^${width},${height}/0/default.${format}`;
+  const url = `${address}/${region}/^${width},${height}/0/default.${format}`;
+  const rendering = `Rendering ${width} × ${height} pixels of ${image.id}…`;
   button.disabled = true;
-  output.value = `Rendering ${width} × ${height} pixels…`;
+  output.value = rendering;
   try {
-    const answer = await retried(url);
+    const answer = await retried(url, (wait) => {
+      output.value = wait ? `The server is busy; asking again in ${wait} s…` : rendering;
+    });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
     link.download = `${image.id.replace(/[^\p{L}\p{N}._-]+/gu, "_")}-${width}x${height}.${format}`;
@@ -212,19 +264,38 @@ async function download() {
   button.disabled = false;
 }
 
-/** Fetches, and again after the time that a busy server asks for. */
-async function retried(url) {
+/**
+ * Fetches, and again after the time that a busy server asks for, if that is not longer than anybody waits. Each time of waiting is
+ * told in seconds, and its end by 0.
+ */
+async function retried(url, waits) {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await fetch(url);
     if (answer.ok) return answer;
-    if (answer.status !== 503 || attempt === 20) throw new Error(await answer.text());
-    await new Promise((done) => setTimeout(done, 1000 * (Number(answer.headers.get("Retry-After")) || 2)));
+    const wait = Number(answer.headers.get("Retry-After")) || 2;
+    if (![429, 503].includes(answer.status) || attempt === 20 || wait > 120) {
+      // A proxy's own words are a page.
+      const isText = answer.headers.get("Content-Type")?.startsWith("text/plain");
+      throw new Error(isText ? await answer.text() : `the server answered ${answer.status}`);
+    }
+    waits(wait);
+    await new Promise((done) => setTimeout(done, 1000 * wait));
+    waits(0);
   }
 }
 
+function zoomBy(factor) {
+  shown.viewer.viewport.zoomBy(factor).applyConstraints();
+}
+
+/** What keys do wherever the focus is. */
+const zooms = {
+  "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), "0": () => shown.viewer.viewport.goHome(),
+};
+
 element("compare").addEventListener("change", (event) => compare(event.target.value));
-element("in").addEventListener("click", () => shown.viewer.viewport.zoomBy(2).applyConstraints());
-element("out").addEventListener("click", () => shown.viewer.viewport.zoomBy(0.5).applyConstraints());
+element("in").addEventListener("click", () => zoomBy(2));
+element("out").addEventListener("click", () => zoomBy(0.5));
 element("whole").addEventListener("click", () => shown.viewer.viewport.goHome());
 element("deepest").addEventListener("click", () => {
   const item = shown.viewer.world.getItemAt(0);
@@ -253,6 +324,7 @@ divider.addEventListener("keydown", (event) => {
 addEventListener("keydown", (event) => {
   if (!shown || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT)$/.test(event.target.tagName)) return;
   if (event.key === "Escape") location.hash = "";
+  zooms[event.key]?.();
   if (event.key === "c" || event.key === "C") {
     const select = element("compare");
     select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
