@@ -61,6 +61,9 @@ let package = Package(
             name: "ImageCodecs", dependencies: ["CImageCodecs", "Files", "Hashing", "Imaging"],
             swiftSettings: strict),
 
+        // Lengths of time in words.
+        .target(name: "DurationText", swiftSettings: strict),
+
         // Pictures of numbers, as SVG.
         .target(name: "Charts", swiftSettings: strict),
 
@@ -101,8 +104,8 @@ let package = Package(
         .target(
             name: "LIIFReproduction",
             dependencies: [
-                "Files", "Hashing", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining",
-                "RecipeFormat", "Tensors",
+                "DurationText", "Files", "Hashing", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation",
+                "LIIFTraining", "RecipeFormat", "Tensors",
             ],
             swiftSettings: strict),
         .target(
@@ -123,6 +126,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -131,8 +135,8 @@ let package = Package(
         .executableTarget(
             name: "LIIFCommand",
             dependencies: [
-                "Files", "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks", "LIIFEvaluation",
-                "LIIFReproduction", "LIIFServer", "LIIFTraining", "NeuralNetwork", "ONNXFiles",
+                "DurationText", "Files", "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks",
+                "LIIFEvaluation", "LIIFReproduction", "LIIFServer", "LIIFTraining", "NeuralNetwork", "ONNXFiles",
                 "PictureFiles", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -206,8 +210,8 @@ let package = Package(
         .testTarget(
             name: "LIIFTrainingTests",
             dependencies: [
-                "Files", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining", "NeuralNetwork",
-                "RecipeFormat", "TensorFiles", "Tensors", "TestSupport",
+                "DurationText", "Files", "ImageCodecs", "Imaging", "LIIF", "LIIFEvaluation", "LIIFTraining",
+                "NeuralNetwork", "RecipeFormat", "TensorFiles", "Tensors", "TestSupport",
             ],
             resources: [.copy("Fixtures")], swiftSettings: unoptimised),
         .testTarget(

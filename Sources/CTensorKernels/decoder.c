@@ -44,8 +44,8 @@ INLINE int32_t steps(float sum, float scale, float greatest) {
         }                                                                                                 \
     }
 
-FIRST_LAYER(float, float, sum > 0 ? sum : 0, )
-FIRST_LAYER(bf16, liif_bf16, sum > 0 ? sum : 0, )
+FIRST_LAYER(float, float, rectified(sum), )
+FIRST_LAYER(bf16, liif_bf16, rectified(sum), )
 FIRST_LAYER(u8, uint8_t, steps(sum, scale, 255), float scale, )
 FIRST_LAYER(i16, int16_t, steps(sum, scale, LIIF_I16_GREATEST), float scale, )
 FIRST_LAYER_BACKWARD(float, float)
@@ -116,7 +116,7 @@ FIRST_LAYER_BACKWARD(bf16, liif_bf16)
                 element *out = hiddenGradient + (q * corners + k) * width;                                 \
                 for (size_t c = 0; c < width; c++) {                                                       \
                     const float sum = share * (r * red[c] + s * green[c] + b * blue[c]);                   \
-                    store_##suffix(out + c, load_##suffix(in + c) > 0 ? sum : 0);                          \
+                    store_##suffix(out + c, masked(sum, load_##suffix(in + c)));                           \
                 }                                                                                          \
             }                                                                                              \
         }                                                                                                  \

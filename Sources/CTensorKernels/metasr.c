@@ -5,8 +5,6 @@
 #define BLOCK 16
 #define COLOURS 3
 
-INLINE float positive(float x) { return x > 0 ? x : 0; }
-
 KERNEL void liif_meta_upscale(
     float *restrict colours, const float *restrict tables, const int32_t *restrict index, const float *restrict relY,
     const float *restrict relX, const float *restrict weightY, const float *restrict weightX,
@@ -19,12 +17,12 @@ KERNEL void liif_meta_upscale(
         for (; c + BLOCK <= width; c += BLOCK) {
             float hidden[BLOCK];
             for (size_t j = 0; j < BLOCK; j++)
-                hidden[j] = positive(constant[c + j] + y * weightY[c + j] + x * weightX[c + j]);
+                hidden[j] = rectified(constant[c + j] + y * weightY[c + j] + x * weightX[c + j]);
             for (size_t o = 0; o < COLOURS; o++)
                 for (size_t j = 0; j < BLOCK; j++) partial[o][j] += hidden[j] * table[o * width + c + j];
         }
         for (; c < width; c++) {
-            const float hidden = positive(constant[c] + y * weightY[c] + x * weightX[c]);
+            const float hidden = rectified(constant[c] + y * weightY[c] + x * weightX[c]);
             for (size_t o = 0; o < COLOURS; o++) partial[o][0] += hidden * table[o * width + c];
         }
         for (size_t o = 0; o < COLOURS; o++) {
@@ -50,11 +48,11 @@ KERNEL void liif_meta_upscale_backward(
         const float *g = colourGradient + q * COLOURS;
         const float r = g[0], s = g[1], b = g[2];
         for (size_t c = 0; c < width; c++) {
-            const float hidden = positive(constant[c] + y * weightY[c] + x * weightX[c]);
+            const float hidden = rectified(constant[c] + y * weightY[c] + x * weightX[c]);
             redGradient[c] += r * hidden;
             greenGradient[c] += s * hidden;
             blueGradient[c] += b * hidden;
-            const float sum = hidden > 0 ? r * red[c] + s * green[c] + b * blue[c] : 0;
+            const float sum = masked(r * red[c] + s * green[c] + b * blue[c], hidden);
             gradientY[c] += y * sum;
             gradientX[c] += x * sum;
             gradientConstant[c] += sum;

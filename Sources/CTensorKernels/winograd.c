@@ -64,7 +64,11 @@ static const struct kernels *const variants[] = {&kernels_baseline, &kernels_v3,
 
 int liif_winograd_fastest(void) {
     __builtin_cpu_init();
-    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
+    // All that the variants are compiled for: hypervisors can hide parts of it.
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("bmi")
+        || !__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("f16c") || !__builtin_cpu_supports("lzcnt")
+        || !__builtin_cpu_supports("movbe"))
+        return 0;
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
             && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd")
         ? 2 : 1;

@@ -153,7 +153,8 @@ LOCAL void NAME(output_tile_of)(
             if (!pixels[i]) continue;
             VECTOR value = y[i] + constant;
             if (addends) value += NAME(load_from)(addends[i], c, isBF16);
-            if (relu) value = __builtin_elementwise_max(value, (VECTOR){0});
+            // `rectified` of Kernel.h, many at once.
+            if (relu) value = (VECTOR)((NAME(words))value & ~(NAME(words))(value < (VECTOR){0}));
             NAME(store_to)(pixels[i], c, value, isBF16);
         }
     }

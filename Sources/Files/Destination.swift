@@ -33,7 +33,7 @@ package struct Destination {
             throw UnwritableFile(
                 path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
         }
-        guard access(path, W_OK) == 0 else { throw UnwritableFile(path: path, code: errno) }
+        try checkWritable(path)
         permissions = status.st_mode & 0o7777
         guard let resolved = realpath(path, nil) else {
             self.path = path

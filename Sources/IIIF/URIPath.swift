@@ -8,12 +8,13 @@ public struct URIPath: Sendable, Equatable {
     /// - Throws: `IIIFError.badRequest` for a target that does not begin with a slash, a malformed percent-encoding, and
     ///   bytes that are no UTF-8 or control characters.
     public init(_ target: String) throws(IIIFError) {
-        let path = target.prefix { $0 != "?" && $0 != "#" }
-        guard path.utf8.first == UInt8(ascii: "/") else {
+        // By bytes: what follows a question mark may combine with it to another character.
+        let path = target.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        guard path.first == UInt8(ascii: "/") else {
             throw .badRequest("The path must begin with a slash.")
         }
         var segments: [String] = []
-        for segment in path.utf8.dropFirst().split(
+        for segment in path.dropFirst().split(
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         {
             segments.append(try Self.decoded(segment))

@@ -11,6 +11,8 @@ public final class LIIFModel: Sendable {
     public let normalization: PixelNormalization
     /// Where the weights come from and what else their file says, by key.
     public let origin: [String: String]
+    /// What whoever named the file should be told, as which of its weights were taken; a clause. Not written with the model.
+    package let readingNote: String?
     package let network: LIIFNetwork
     /// All parameters in one flat array; never written after the initialiser.
     package let parameters: AlignedBuffer
@@ -19,7 +21,7 @@ public final class LIIFModel: Sendable {
     /// - Precondition: as many parameters as the network has.
     package init(
         _ network: LIIFNetwork, parameters: AlignedBuffer, normalization: PixelNormalization = .signed,
-        origin: [String: String] = [:]
+        origin: [String: String] = [:], readingNote: String? = nil
     ) {
         precondition(parameters.byteCount >= network.parameters.count * 4)
         configuration = network.configuration
@@ -27,6 +29,7 @@ public final class LIIFModel: Sendable {
         self.parameters = parameters
         self.normalization = normalization
         self.origin = origin
+        self.readingNote = readingNote
     }
 
     /// The ranges that integer activations cover, measured when they are first needed.

@@ -9,7 +9,7 @@ import Tensors
 /// The jobs that Docs/Results.md reports: encoding, decoding, a picture from file to file, a training step.
 package struct StandardJobs {
     let model: LIIFModel
-    let precisions: [InferencePrecision]
+    package let precisions: [InferencePrecision]
     /// Where files are read and written.
     let folder: String
 

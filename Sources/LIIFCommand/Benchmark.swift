@@ -74,7 +74,13 @@ struct Benchmark: ParsableCommand {
     /// The chosen jobs, each in every round.
     private func measure(_ standard: StandardJobs) throws -> Interleaved {
         let jobs = standard.all(matching: only) + (rdn ? standard.trainingStepsOfRDN(matching: only) : [])
-        guard !jobs.isEmpty else { throw ValidationError("--only \(only ?? ""): no job's name contains it.") }
+        guard !jobs.isEmpty else {
+            let formats = standard.precisions.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError(
+                only.map { "--only \($0): no job in \(formats) has a name that contains it." }
+                    ?? "--precision \(formats): no job with this model computes in it; choose float32 or bfloat16."
+            )
+        }
         let line = ProgressLine()
         defer { line.clear() }
         return try Interleaved(jobs, rounds: rounds) { line.show($0) }

@@ -2,8 +2,10 @@ import ArgumentParser
 import Files
 import Foundation
 import LIIF
+import NeuralNetwork
 import ONNXFiles
 import TensorFiles
+import Tensors
 
 /// `liif convert`
 struct Convert: ParsableCommand {
@@ -34,7 +36,10 @@ struct Convert: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The file to write (default: the model's name with the format's ending, in the current folder).",
+            """
+            The file to write, or - for the standard output (default: the model's name with the format's ending, in the \
+            current folder).
+            """,
             valueName: "output"))
     var output: String?
 
@@ -102,26 +107,51 @@ struct Convert: ParsableCommand {
         guard part == nil || format == .onnx else {
             throw ValidationError("--part belongs to ONNX; a \(format.rawValue) file holds the whole model.")
         }
+        guard output != "-" || format != .onnx || part != nil else {
+            throw ValidationError(
+                "ONNX comes in three files, and the standard output takes one; give --part.")
+        }
     }
 
     func run() throws {
         let reference = try folderOptions.folder.resolve(model)
         let format = format ?? output.flatMap { Format(file: $0) }!
         let others = try averageWith.map { try folderOptions.folder.resolve($0) }
+        let isStreamed = output == "-"
+        guard !isStreamed || isatty(STDOUT_FILENO) == 0 else {
+            throw ValidationError("The standard output is a terminal; send it into a file or a pipe.")
+        }
         let outputs = outputs(of: format)
         for (path, _) in outputs {
             for model in [reference] + others { try refuseToReplace(model, by: path) }
+            // Before the first of several is written.
+            _ = try Destination(path)
         }
         let source = try mean(of: reference.read(), and: others)
+        if half { try checkRange(of: source) }
         for (path, part) in outputs {
             switch format {
             case .safetensors: try source.safetensors(storedAs: half ? .float16 : .float32).write(to: path)
             case .pth: try source.writeReleasedCheckpoint(to: path)
             case .onnx: try source.writeONNX(part, to: path)
             }
-            print(path)
+            if isStreamed { try StandardStreams.writeOutput(path) } else { print(path) }
         }
-        if format == .pth { warn(of: source.settingsUnknownToTheRelease, in: outputs[0].path) }
+        if format == .pth {
+            warn(
+                of: source.settingsUnknownToTheRelease,
+                in: isStreamed ? "the standard output" : outputs[0].path)
+        }
+    }
+
+    /// Refuses weights that float16 would make infinite.
+    private func checkRange(of model: LIIFModel) throws {
+        // Halfway from the greatest number, 65504, to what would be the next.
+        let entry = model.layout.entries.first {
+            model.values(of: $0).values.contains { $0.magnitude >= 65520 }
+        }
+        guard let entry else { return }
+        throw ValidationError("--half: \(entry.name) holds numbers beyond 65504, the greatest of float16.")
     }
 
     private func mean(of model: LIIFModel, and others: [ModelReference]) throws -> LIIFModel {
@@ -136,7 +166,9 @@ struct Convert: ParsableCommand {
     }
 
     private func outputs(of format: Format) -> [(path: String, part: ONNXPart)] {
-        let path = output ?? "\(stem).\(format.rawValue)"
+        let path =
+            output == "-"
+            ? StandardStreams.temporaryOutput(format.rawValue) : output ?? "\(stem).\(format.rawValue)"
         if let part { return [(path, part)] }
         guard format == .onnx else { return [(path, .whole)] }
         let base = path.hasSuffix(".onnx") ? String(path.dropLast(".onnx".count)) : path

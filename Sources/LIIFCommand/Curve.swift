@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurationText
 import Files
 import LIIFTraining
 

@@ -1,9 +1,8 @@
 import ArgumentParser
-import Foundation
+import Files
 import LIIF
 import LIIFTraining
 import NeuralNetwork
-import TensorFiles
 
 /// `liif info`
 struct Info: ParsableCommand {
@@ -42,20 +41,20 @@ struct Info: ParsableCommand {
         // A file's own keys may be longer than ours.
         let column = max(20, (lines.map(\.0.count).max() ?? 0) + 2)
         for (title, value) in lines {
-            print(title.padding(toLength: column, withPad: " ", startingAt: 0) + value)
+            print(title.padded(to: column) + value)
         }
         guard tensors else { return }
         print("")
         let width = model.layout.entries.map(\.name.count).max() ?? 0
         for entry in model.layout.entries {
             let shape = entry.shape.map(String.init).joined(separator: "×")
-            print(entry.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + shape)
+            print(entry.name.padded(to: width + 2) + shape)
         }
     }
 
     private func description(of model: LIIFModel, size: Int) -> [(String, String)] {
         var lines = [
-            ("model", file ?? "the embedded model"),
+            ("model", file?.escaped ?? "the embedded model"),
             ("size", "\(grouped(size)) bytes"),
             ("parameters", grouped(model.parameterCount)),
             ("encoder", model.configuration.encoder.summary),

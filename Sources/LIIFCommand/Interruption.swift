@@ -39,10 +39,11 @@ enum Interruption {
             let source = DispatchSource.makeSignalSource(
                 signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                if let respond = firstResponse.withLock({ $0.take() }) {
-                    received.withLock { $0 = number }
-                    return respond()
+                let respond = firstResponse.withLock { response in
+                    if response != nil { received.withLock { $0 = number } }
+                    return response.take()
                 }
+                if let respond { return respond() }
                 AtomicFile.removeUnfinished {
                     // Nothing is created or renamed in them now.
                     for folder in folders.withLock(\.self) {
@@ -65,6 +66,8 @@ enum Interruption {
         firstResponse.withLock { $0 = stop }
         defer { firstResponse.withLock { $0 = nil } }
         try body()
+        // What comes from here on ends the program at once; what came before is not lost where more is to be done.
+        firstResponse.withLock { $0 = nil }
         if let number = received.withLock(\.self) { throw ExitCode(128 + number) }
     }
 

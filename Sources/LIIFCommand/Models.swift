@@ -1,9 +1,8 @@
 import ArgumentParser
-import Foundation
+import Files
 import LIIF
 import LIIFTraining
 import RecipeFormat
-import TensorFiles
 
 /// `liif models`
 struct Models: ParsableCommand {
@@ -35,11 +34,11 @@ struct Models: ParsableCommand {
         let rows = entries.map(\.cells)
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {
-            let padded = zip(row, widths).map { $0.padding(toLength: $1 + 2, withPad: " ", startingAt: 0) }
+            let padded = zip(row, widths).map { $0.padded(to: $1 + 2) }
             print(padded.joined() + row[3])
         }
         print("")
-        print("Models folder: \(folder.path)" + (folder.exists ? "" : " (not there yet)"))
+        print("Models folder: \(folder.path.escaped)" + (folder.exists ? "" : " (not there yet)"))
     }
 }
 
@@ -53,7 +52,7 @@ private struct Entry {
     init(name: String, reference: ModelReference) {
         self.name = name
         self.reference = reference
-        model = Result { try reference.read() }
+        model = Result { try reference.read(isQuiet: true) }
     }
 
     private var path: String? {
@@ -71,8 +70,8 @@ private struct Entry {
                 model.configuration.summary, "\(grouped(model.parameterCount)) parameters",
                 training(of: model),
             ]
-            return [name, kind, size, parts.compactMap(\.self).joined(separator: "; ")]
-        case .failure(let error): return [name, kind, size, "cannot be used: \(error)"]
+            return [name.escaped, kind, size, parts.compactMap(\.self).joined(separator: "; ")]
+        case .failure(let error): return [name.escaped, kind, size, "cannot be used: \(error)"]
         }
     }
 

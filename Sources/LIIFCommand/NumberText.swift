@@ -1,5 +1,10 @@
 import Foundation
 
+extension String {
+    /// Filled up with spaces to a count of characters; a longer text stays whole. Foundation's counts UTF-16 units, and cuts.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
 /// A number with a fixed count of decimals.
 func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
 

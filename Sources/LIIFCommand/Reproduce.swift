@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurationText
 import Foundation
 import LIIFReproduction
 import LIIFTraining
@@ -61,6 +62,14 @@ struct Reproduce: ParsableCommand {
     @Option(help: ArgumentHelp("Another picture for the figures.", valueName: "file"))
     var picture: String?
 
+    func validate() throws {
+        // As of a variable that is not set; files would be read and written at the file system's root.
+        let folders = [("data", data), ("models", models), ("recipes", recipes), ("output", output)]
+        for (option, folder) in folders where folder == "" {
+            throw ValidationError("--\(option): the name is empty; name a folder.")
+        }
+    }
+
     func run() throws {
         let chosen = experiments.flatMap(\.experiments)
         let recipes = recipes ?? RecipesFolder.existing
@@ -85,22 +94,26 @@ struct Reproduce: ParsableCommand {
         }
         let missing = try reproduction.plan(chosen).runs.filter { !$0.isComplete }
         // Not found missing after the training.
-        try reproduction.check(chosen)
+        let opened = try reproduction.open(chosen)
         for (index, run) in missing.enumerated() {
             guard train ?? (budget == .small) else {
                 try reproduction.writeRecipe(run)
                 line.show("not trained: \(run.command)", keep: true)
                 continue
             }
-            try reproduction.train(run, note: line.note) { progress in
-                line.show(
-                    "training \(index + 1)/\(missing.count) \(run.name)  "
-                        + "iteration \(progress.iteration)/\(progress.iterationCount)  "
-                        + "loss \(fixed(progress.meanLoss, 5))  \(duration(progress.secondsLeft)) left",
-                    keep: progress.iteration % 500 == 0)
+            let trainer = try reproduction.trainer(of: run)
+            trainer.notes.forEach(line.note)
+            try Interruption.stopping(trainer.stop) {
+                try trainer.run { progress in
+                    line.show(
+                        "training \(index + 1)/\(missing.count) \(run.name)  "
+                            + "iteration \(progress.iteration)/\(progress.iterationCount)  "
+                            + "loss \(fixed(progress.meanLoss, 5))  \(duration(progress.secondsLeft)) left",
+                        keep: progress.iteration % 500 == 0)
+                }
             }
         }
-        for experiment in chosen {
+        for experiment in opened {
             let text = try reproduction.report(experiment) { line.show($0) }
             line.clear()
             print(text)

@@ -77,7 +77,9 @@ struct Serve: ParsableCommand, Interruption.HandledByCommand {
     var queue = ServerOptions().queueLength
 
     @Option(
-        help: ArgumentHelp("Requests per second from one address (default: any number).", valueName: "count"))
+        help: ArgumentHelp(
+            "Requests per second from one address, or one /64 network of IPv6 (default: any number).",
+            valueName: "count"))
     var rateLimit: Double?
 
     @Option(help: ArgumentHelp("Connections at once.", valueName: "count"))

@@ -1,9 +1,9 @@
 import ArgumentParser
+import DurationText
 import Files
 import ImageCodecs
 import Imaging
 import LIIF
-import LIIFTraining
 
 /// `liif siren`
 struct Siren: ParsableCommand {

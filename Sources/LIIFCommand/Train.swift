@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurationText
 import Files
 import LIIFTraining
 import Tensors
@@ -33,6 +34,10 @@ struct Train: ParsableCommand {
     var iterations: Int?
 
     func validate() throws {
+        // As of a variable that is not set; its files would lie at the file system's root.
+        if folder == "" {
+            throw ValidationError("--folder: the name is empty; name a folder, or leave --folder out.")
+        }
         if let iterations, iterations < 1 {
             throw ValidationError("--iterations \(iterations): at least 1 is needed.")
         }

@@ -1,5 +1,6 @@
 import Imaging
 import LIIFTraining
+import RecipeFormat
 
 /// How far a measurement has come.
 public struct EvaluationProgress: Sendable {
@@ -46,13 +47,23 @@ public func evaluate(
 ///   - name: the set's name in the table.
 ///   - root: the folder that the recipe's relative paths start from; nil for the current one.
 ///   - progress: called after each picture.
-/// - Throws: `RecipeError` for a `data_norm` that is not a model's, else as for a set.
+/// - Throws: `RecipeError` for a `data_norm` that is not a model's and for pictures at another scale than a model's one,
+///   else as for a set.
 public func evaluate(
     _ resolvers: [any SuperResolver], on recipe: EvaluationRecipe, name: String, root: String? = nil,
     progress: (EvaluationProgress) throws -> Void = { _ in }
 ) throws -> EvaluationTable {
     for resolver in resolvers { try recipe.check(resolver) }
     let task = try recipe.task(name: name, root: root)
+    // Before the first picture is spent on. Of a set of several scales it is seen at the first that does not fit.
+    if task.scale.hasPrefix("×") {
+        for resolver in resolvers {
+            guard let scale = resolver.fixedScale, task.scale != "×\(scale)" else { continue }
+            throw RecipeError.wrongValue(
+                .init(file: recipe.file, keyPath: "test_dataset"), found: "pictures at \(task.scale)",
+                expected: "×\(scale), the one scale of the \(resolver.name)")
+        }
+    }
     return EvaluationTable(results: try resolvers.map { try measure($0, on: task, progress: progress) })
 }
 

@@ -76,7 +76,8 @@ public struct EvaluationSet: Sendable {
 
     /// The set's pictures at one scale.
     ///
-    /// - Throws: `EvaluationError` or `DatasetError` for pictures that do not fit the scale.
+    /// - Throws: `EvaluationError` for pictures that do not fit the scale, supplied inputs among them; `ImageCodecError` for an
+    ///   input that cannot be read.
     package func task(scale: Int) throws -> EvaluationTask {
         let evaluationProtocol = style.evaluationProtocol(scale: scale)
         let names = pictureNames(originals.files)
@@ -88,9 +89,14 @@ public struct EvaluationSet: Sendable {
             }
         }
         let inputs = originals.files.compactMap { suppliedInput(of: $0, scale: scale) }
-        for (input, file) in zip(inputs, originals.files)
-        where !FileManager.default.fileExists(atPath: input) {
-            throw EvaluationError.missingInput(expected: input, original: file)
+        for (index, input) in inputs.enumerated() {
+            guard FileManager.default.fileExists(atPath: input) else {
+                throw EvaluationError.missingInput(expected: input, original: originals.files[index])
+            }
+            let info = try ImageFile.source(at: input, upright: false).info
+            try check(
+                input, .init(height: info.height, width: info.width), fits: originals.files[index],
+                originals.sizes[index], scale: scale)
         }
         return EvaluationTask(
             set: name, scale: "×\(scale)", evaluationProtocol: evaluationProtocol,
@@ -122,16 +128,23 @@ public struct EvaluationSet: Sendable {
             )
         }
         let input = try Image<UInt8>.read(from: path, upright: false, inSRGB: false).rgb()
-        guard input.height <= height, input.width <= width,
-            original.height / input.height == scale, original.width / input.width == scale
-        else {
-            throw EvaluationError.unfitting(
-                input: path, inputSize: .init(height: input.height, width: input.width), original: file,
-                originalSize: .init(height: original.height, width: original.width), scale: scale)
-        }
+        try check(
+            path, .init(height: input.height, width: input.width), fits: file,
+            .init(height: original.height, width: original.width), scale: scale)
         return (
             input,
             original.cropped(y: 0, x: 0, height: input.height * scale, width: input.width * scale)
         )
+    }
+
+    /// - Throws: `EvaluationError.unfitting` for a supplied input that is not its original reduced by the scale.
+    private func check(
+        _ input: String, _ size: DatasetError.Size, fits original: String, _ originalSize: DatasetError.Size,
+        scale: Int
+    ) throws {
+        guard originalSize.height / size.height == scale, originalSize.width / size.width == scale else {
+            throw EvaluationError.unfitting(
+                input: input, inputSize: size, original: original, originalSize: originalSize, scale: scale)
+        }
     }
 }

@@ -21,14 +21,15 @@ package struct Claim: Sendable, Equatable {
             guard let a = table.psnr(method: better, set: set, scale: "×\(scale)"),
                 let b = table.psnr(method: worse, set: set, scale: "×\(scale)")
             else { return nil }
-            return (scale, a - b)
+            // Two that are infinite are equal too.
+            return (scale, a == b ? 0 : a - b)
         }
         guard let least = differences.map(\.gain).min(), let greatest = differences.map(\.gain).max() else {
             return "\(subject): not measured."
         }
         func signed(_ value: Double) -> String { String(format: "%+.2f", value) }
         let range = differences.count == 1 ? signed(least) : "\(signed(least)) to \(signed(greatest))"
-        let failing = differences.filter { $0.gain <= 0 }.map(\.scale)
+        let failing = differences.filter { !($0.gain > 0) }.map(\.scale)
         let unmeasured =
             differences.count < scales.count ? ", \(scales.count - differences.count) not measured" : ""
         if failing.isEmpty { return "\(subject): holds (\(range) dB\(unmeasured))." }

@@ -51,6 +51,11 @@ struct ModelStore: Sendable {
         return weights == .best ? existing("\(run(name))/best.safetensors") ?? last : last
     }
 
+    /// Whether a recipe's finished model is its own run's, not one that stands beside the folders.
+    func isTrainedHere(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(run(name))/model.safetensors")
+    }
+
     /// Writes the recipe as it is run into the run's folder, for `liif train` and for the reader.
     func writeRecipe(_ name: String) throws -> String {
         let path = "\(run(name))/recipe.yaml"

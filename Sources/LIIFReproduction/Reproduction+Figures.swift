@@ -6,8 +6,8 @@ import LIIFTraining
 
 extension Reproduction {
     /// A figure's Markdown; its panels go into a picture beside it.
-    func report(_ study: FigureStudy, named name: String, progress: (String) -> Void) throws -> String {
-        let (input, patches) = try opened(study, named: name)
+    func report(_ figure: OpenedFigure, named name: String, progress: (String) -> Void) throws -> String {
+        let (study, input) = (figure.study, figure.input)
         let (extent, shown) = (input.height * study.scale, study.shown)
         let side = shown.extent * study.scale
         var sheet = PanelSheet(columns: 3)
@@ -35,16 +35,22 @@ extension Reproduction {
         var text = "![\(names.joined(separator: ", "))](\(name).png)\n\n"
         text += "\(input.width)×\(input.height) pixels at ×\(study.scale); the panels show the framed part.\n"
         if !missing.isEmpty { text += "\nNot trained, so without a panel: \(absent).\n" }
-        if let patches { text += "\n" + (try measured(study, on: patches, progress: progress)) }
+        if let patches = figure.patches {
+            text += "\n" + (try measured(study, on: patches, progress: progress))
+        }
         return text
     }
 
-    /// Opens what a figure shows and measures.
-    func check(_ study: FigureStudy, named name: String) throws { _ = try opened(study, named: name) }
+    /// A figure with what it shows and measures.
+    struct OpenedFigure {
+        var study: FigureStudy
+        var input: Image<UInt8>
+        /// Nil where it measures nothing, or there are no pictures.
+        var patches: Patches?
+    }
 
-    private func opened(
-        _ study: FigureStudy, named name: String
-    ) throws -> (input: Image<UInt8>, patches: Patches?) {
+    /// Opens what a figure shows and measures.
+    func open(_ study: FigureStudy, named name: String) throws -> OpenedFigure {
         let file = try picture ?? ownPicture(of: study, named: name)
         let input = try study.input(of: Image<UInt8>.read(from: file).rgb(), named: file)
         let shown = study.shown
@@ -52,7 +58,7 @@ extension Reproduction {
             throw ReproductionError.tooSmall(
                 picture: file, width: input.width, height: input.height, least: shown.extent)
         }
-        return (input, try patches(of: study))
+        return OpenedFigure(study: study, input: input, patches: try patches(of: study))
     }
 
     /// The figure's own picture, in the current folder or in that of this project, where the recipes are.
@@ -72,7 +78,8 @@ extension Reproduction {
         return Patches(task: task, scale: scale, leftOut: set.originals.files.count - task.count)
     }
 
-    private struct Patches {
+    /// What methods are measured on.
+    struct Patches {
         var task: EvaluationTask
         var scale: Int
         /// Pictures that are too small.

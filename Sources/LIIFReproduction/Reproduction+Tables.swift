@@ -3,14 +3,38 @@ import LIIFEvaluation
 import LIIFTraining
 
 extension Reproduction {
+    /// A section of a table whose pictures are there.
+    struct OpenedSection {
+        var section: TableStudy.Section
+        var source: Source
+        /// What is measured, by scale.
+        var tasks: [Int: EvaluationTask]
+    }
+
+    /// Opens all pictures that a table is measured on, at all scales.
+    /// - Throws: `ReproductionError.noPictures` where none of its sets is there, or what is wrong with a set.
+    func open(_ study: TableStudy, named name: String) throws -> [OpenedSection] {
+        let sections = try study.sections.compactMap { section -> OpenedSection? in
+            guard let source = try source(of: section.pictures) else { return nil }
+            let tasks = try section.scales.map { ($0, try task(source, scale: $0)) }
+            return OpenedSection(
+                section: section, source: source, tasks: Dictionary(uniqueKeysWithValues: tasks))
+        }
+        guard !sections.isEmpty else {
+            throw ReproductionError.noPictures(experiment: name, folder: data.root)
+        }
+        return sections
+    }
+
     /// A table's Markdown: its sections, each with the published rows beside ours and the claims below.
-    func report(_ study: TableStudy, named name: String, progress: (String) -> Void) throws -> String {
+    func report(_ sections: [OpenedSection], progress: (String) -> Void) throws -> String {
         var parts: [String] = []
-        for section in study.sections {
-            guard let source = try source(of: section.pictures) else { continue }
-            // All scales are opened before the first picture is spent on, and once for all methods.
-            let pictures = try Dictionary(
-                uniqueKeysWithValues: section.scales.map { ($0, try opened(source, scale: $0)) })
+        for opened in sections {
+            let (section, source) = (opened.section, opened.source)
+            // Of the files as they are now: since they were opened, models may have been trained for days.
+            let pictures = opened.tasks.mapValues {
+                MeasuredPictures(task: $0, fingerprint: fingerprint(of: $0.files))
+            }
             var table = EvaluationTable()
             for method in section.methods {
                 for scale in section.scales where method.knows(scale: scale) {
@@ -28,23 +52,11 @@ extension Reproduction {
             let verdicts = section.claims.map { "- " + $0.verdict(table, set: source.name) + "\n" }
             parts.append(table.markdown + "\n" + verdicts.joined())
         }
-        guard !parts.isEmpty else { throw ReproductionError.noPictures(experiment: name, folder: data.root) }
         return parts.joined(separator: "\n")
     }
 
-    /// Opens all pictures that a table is measured on, at all scales.
-    func check(_ study: TableStudy, named name: String) throws {
-        var isMeasured = false
-        for section in study.sections {
-            guard let source = try source(of: section.pictures) else { continue }
-            for scale in section.scales { _ = try opened(source, scale: scale) }
-            isMeasured = true
-        }
-        guard isMeasured else { throw ReproductionError.noPictures(experiment: name, folder: data.root) }
-    }
-
     /// A set of pictures to measure on, and where its published figures are.
-    private struct Source {
+    struct Source {
         var name: String
         var publishedSet: String
         var style: EvaluationSet.Style
@@ -53,17 +65,14 @@ extension Reproduction {
     }
 
     /// What is measured at one scale.
-    private struct OpenedPictures {
+    private struct MeasuredPictures {
         var task: EvaluationTask
         /// Of the files themselves, and of faces those of their split.
         var fingerprint: String
     }
 
-    private func opened(_ source: Source, scale: Int) throws -> OpenedPictures {
-        let task =
-            try source.set?.task(scale: scale)
-            ?? source.recipe!.task(name: source.name, root: data.root)
-        return OpenedPictures(task: task, fingerprint: fingerprint(of: task.files))
+    private func task(_ source: Source, scale: Int) throws -> EvaluationTask {
+        try source.set?.task(scale: scale) ?? source.recipe!.task(name: source.name, root: data.root)
     }
 
     private func source(of pictures: TableStudy.Pictures) throws -> Source? {
@@ -84,7 +93,7 @@ extension Reproduction {
     }
 
     private func measured(
-        _ method: Method, _ source: Source, _ pictures: OpenedPictures, scale: Int
+        _ method: Method, _ source: Source, _ pictures: MeasuredPictures, scale: Int
     ) throws -> EvaluationTable.Result? {
         guard let contender = try contender(method, scale: scale) else { return nil }
         let key =

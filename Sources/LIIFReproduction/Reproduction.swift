@@ -1,3 +1,4 @@
+import DurationText
 import Files
 import Foundation
 public import LIIF
@@ -87,18 +88,14 @@ public struct Reproduction {
             })
     }
 
-    /// Trains a run to its end, from where it stands.
-    /// - Parameter note: Told what is not as it was when the run was interrupted.
+    /// What trains a run to its end, from where it stands, or until it is told to stop.
     /// - Throws: whatever is wrong with its recipe, the data or the folder, naming the file.
-    public func train(
-        _ run: Plan.Run, note: (String) -> Void = { _ in }, report: (Trainer.Progress) -> Void
-    ) throws {
+    public func trainer(of run: Plan.Run) throws -> Trainer {
         let trainer = try Trainer(
             run.recipe, folder: store.run(run.name), dataRoot: data.root, resume: true)
-        trainer.notes.forEach(note)
         // Not into the folder of a run that is going on elsewhere.
         _ = try store.writeRecipe(run.name)
-        try trainer.run(report: report)
+        return trainer
     }
 
     /// Writes the recipe of a run, so that its command works.
@@ -106,36 +103,40 @@ public struct Reproduction {
 
     /// Opens the pictures that experiments show and measure, so that what is missing or does not fit is known before hours of
     /// training.
-    /// - Throws: what `report` would throw of them.
-    public func check(_ experiments: [Experiment]) throws {
-        for experiment in experiments {
-            let study = experiment.study(budget)
-            try prepare(study.recipes)
-            switch study {
-            case .table(let table): try check(table, named: experiment.rawValue)
-            case .figure(let figure): try check(figure, named: experiment.rawValue)
-            }
+    /// - Throws: `ReproductionError`, or what is wrong with a set or a picture, naming the file or folder.
+    public func open(_ experiments: [Experiment]) throws -> [OpenedExperiment] {
+        let studies = experiments.map { $0.study(budget) }
+        try prepare(studies.flatMap(\.recipes))
+        return try zip(experiments, studies).map { experiment, study in
+            let pictures: OpenedExperiment.Pictures =
+                switch study {
+                case .table(let table): .table(try open(table, named: experiment.rawValue))
+                case .figure(let figure): .figure(try open(figure, named: experiment.rawValue))
+                }
+            return OpenedExperiment(experiment: experiment, recipes: study.recipes, pictures: pictures)
         }
     }
 
     /// Measures an experiment with the models that there are, writes its Markdown (and picture) into the output
     /// folder, and returns the Markdown.
     /// - Parameter progress: Called with what is being done.
-    public func report(_ experiment: Experiment, progress: (String) -> Void = { _ in }) throws -> String {
+    public func report(_ opened: OpenedExperiment, progress: (String) -> Void = { _ in }) throws -> String {
+        let (name, recipes) = (opened.experiment.rawValue, opened.recipes)
         try makeFolder(folders.output)
-        let study = experiment.study(budget)
-        try prepare(study.recipes)
-        var text = "## \(experiment.title)\n\n"
-        text += (study.recipes.isEmpty ? "Measured with the model in the program." : budgetNote) + "\n\n"
-        switch study {
-        case .table(let table):
-            text += try report(table, named: experiment.rawValue, progress: progress)
-        case .figure(let figure):
-            text += try report(figure, named: experiment.rawValue, progress: progress)
+        var text = "## \(opened.experiment.title)\n\n"
+        text += (recipes.isEmpty ? "Measured with the model in the program." : budgetNote) + "\n\n"
+        switch opened.pictures {
+        case .table(let sections): text += try report(sections, progress: progress)
+        case .figure(let figure): text += try report(figure, named: name, progress: progress)
         }
-        text += trainingNote(study.recipes)
-        try AtomicFile.write(text.utf8, to: "\(folders.output)/\(experiment.rawValue).md")
+        text += trainingNote(recipes)
+        try AtomicFile.write(text.utf8, to: "\(folders.output)/\(name).md")
         return text
+    }
+
+    /// The same of an experiment that is opened for it.
+    public func report(_ experiment: Experiment, progress: (String) -> Void = { _ in }) throws -> String {
+        try open([experiment]).map { try report($0, progress: progress) }.joined()
     }
 
     /// A plain layout's faces are split before a recipe asks for a part of them.
@@ -175,10 +176,10 @@ public struct Reproduction {
         let lines = recipes.map { name -> String in
             let log = TrainingRunLog(folder: store.run(name))
             switch (store.state(name), log) {
-            case (.complete, let log?):
+            case (.complete, let log?) where store.isTrainedHere(name):
                 let validation = log.psnr.map { String(format: ", validation %.2f dB", $0) } ?? ""
                 return "- `\(name)`: \(log.iteration) iterations in \(duration(log.seconds))\(validation)"
-            case (.complete, nil): return "- `\(name)`: trained elsewhere"
+            case (.complete, _): return "- `\(name)`: trained elsewhere"
             case (.begun(let iteration), _): return "- `\(name)`: not finished, at iteration \(iteration)"
             case (.absent, _): return "- `\(name)`: not trained; `liif train` it, or run \(way)"
             }

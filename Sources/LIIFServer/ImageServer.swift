@@ -40,7 +40,7 @@ package struct ImageServer: Sendable {
             queue: RenderQueue(capacity: options.queueLength),
             cache: ByteBoundedCache(limit: options.imageCacheBytes),
             // As much as the cache once more, half of it in equal shares for the connections. Of the other half an eighth for
-            // one address, unless a proxy stands in between, whose address all clients have.
+            // one client, unless a proxy stands in between, whose address all clients have.
             transit: AnswersInTransit(
                 limit: options.imageCacheBytes / 2,
                 clientLimit: options.imageCacheBytes / (options.publicURL == nil ? 16 : 2),
@@ -73,11 +73,13 @@ package struct ImageServer: Sendable {
 
     private func listen(started: @escaping @Sendable (Int) -> Void) async throws {
         let idle = TimeAmount.seconds(Int64(options.idleSeconds))
+        let bytesSent = responder.metrics.bytesSent
         let application = Application(
             responder: responder,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionHandler(writeTimeout: idle)], idleTimeout: idle,
+                    additionalChannelHandlers: [ConnectionHandler(writeTimeout: idle, bytesSent: bytesSent)],
+                    idleTimeout: idle,
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 100))),
             configuration: {

@@ -28,7 +28,7 @@ package struct ServerOptions: Sendable {
     package var queueLength = 64
     /// Seconds that clients may keep images.
     package var maximumAge = 86_400
-    /// Requests per second and address, in bursts of ten times as many; nil for any number.
+    /// Requests per second and client (`ClientNetwork`), in bursts of ten times as many; nil for any number.
     package var requestsPerSecond: Double?
     /// Connections at once.
     package var connections = 512

@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with an ONNX file that is to be read as a model.
 public enum ONNXFileError: Error, Equatable, CustomStringConvertible {
     /// The file breaks the format.
@@ -7,8 +9,10 @@ public enum ONNXFileError: Error, Equatable, CustomStringConvertible {
     /// It is no model that this package wrote whole.
     case notOurs(file: String, found: String)
 
-    /// A sentence that names the file, what is wrong and what would be right.
-    public var description: String {
+    /// A sentence that names the file, what is wrong and what would be right; what could steer a terminal is escaped.
+    public var description: String { sentence.escaped }
+
+    private var sentence: String {
         switch self {
         case .malformed(let file, let reason):
             "\(file): is not a sound ONNX file: \(reason)."

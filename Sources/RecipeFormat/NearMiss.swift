@@ -3,7 +3,11 @@
 /// Near: at most a third of the word's letters (at least one, two from four letters on) inserted, deleted,
 /// replaced or swapped with the neighbour. Letter case, `-` and `_` do not count.
 package func nearMiss(of word: String, in candidates: [String]) -> String? {
-    let limit = max(word.count >= 4 ? 2 : 1, word.count / 3)
+    let length = word.count
+    let limit = max(length >= 4 ? 2 : 1, length / 3)
+    // Each letter more or less is a change: of words out of files, which may have millions, none is near.
+    let candidates = candidates.filter { abs($0.count - length) <= limit }
+    guard !candidates.isEmpty else { return nil }
     let wanted = folded(word)
     let ranked = candidates.map { (name: $0, distance: editDistance(wanted, folded($0))) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit else { return nil }

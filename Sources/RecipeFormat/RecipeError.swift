@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with a recipe, and what would be right.
 public enum RecipeError: Error, Equatable, CustomStringConvertible {
     /// The place of a value: file, line (from 1, where known) and dotted key path.
@@ -36,8 +38,10 @@ public enum RecipeError: Error, Equatable, CustomStringConvertible {
     /// Meaningful to the released code, or to a reader, but not supported here.
     case unsupported(Place, reason: String)
 
-    /// A sentence that names the place, what was found there and what is expected.
-    public var description: String {
+    /// A sentence that names the place, what was found there and what is expected; what could steer a terminal is escaped.
+    public var description: String { sentence.escaped }
+
+    private var sentence: String {
         switch self {
         case .unreadable(let file, let reason):
             return "\(file): the recipe cannot be read: \(reason)."
@@ -48,7 +52,7 @@ public enum RecipeError: Error, Equatable, CustomStringConvertible {
             let near = suggestion.map { " Did you mean '\($0)'?" } ?? ""
             let list =
                 known.isEmpty ? "No key is known here." : "Known here: \(known.joined(separator: ", "))."
-            return "\(place): unknown key '\(key)'.\(near) \(list)"
+            return "\(place): unknown key '\(key.printable)'.\(near) \(list)"
         case .missingKey(let place, let key, let expected):
             return "\(place): the key '\(key)' is missing; expected \(expected)."
         case .wrongValue(let place, let found, let expected):

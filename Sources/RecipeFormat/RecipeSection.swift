@@ -1,3 +1,5 @@
+import Files
+
 /// One mapping of a recipe being read: typed access to its keys, with errors that name file, line and key path.
 package struct RecipeSection: Sendable, Equatable {
     /// The keys and values.
@@ -105,7 +107,7 @@ package struct RecipeSection: Sendable, Equatable {
         guard case .list(let values) = value else { throw wrong(key, expected: expected) }
         let numbers = values.compactMap(\.double)
         guard numbers.count == values.count, isValid(numbers) else {
-            throw RecipeError.wrongValue(place(of: key), found: value.json, expected: expected)
+            throw RecipeError.wrongValue(place(of: key), found: value.json.printable, expected: expected)
         }
         return numbers
     }
@@ -120,7 +122,7 @@ package struct RecipeSection: Sendable, Equatable {
             if case .integer(let number) = value { number } else { nil }
         }
         guard numbers.count == values.count, isValid(numbers) else {
-            throw RecipeError.wrongValue(place(of: key), found: value.json, expected: expected)
+            throw RecipeError.wrongValue(place(of: key), found: value.json.printable, expected: expected)
         }
         return numbers
     }

@@ -3,7 +3,7 @@ import Foundation
 import Yams
 
 extension RecipeMapping {
-    /// Of a recipe's file, in bytes.
+    /// Of a recipe's text, in bytes; for each Yams may take hundreds of bytes of memory before values can be counted.
     private static let greatestSize = 1 << 20
 
     /// Reads a recipe file.
@@ -35,6 +35,10 @@ extension RecipeMapping {
     /// - Parameter file: the name that errors give.
     /// - Throws: `RecipeError.malformed`, with line and column.
     public init(yaml text: String, file: String) throws {
+        guard text.utf8.count <= Self.greatestSize else {
+            throw RecipeError.malformed(
+                file: file, line: nil, column: nil, reason: "it is longer than 1 MiB")
+        }
         if let line = lineOfUnboundedKey(in: text) {
             throw RecipeError.malformed(
                 file: file, line: line, column: nil,
@@ -152,7 +156,8 @@ extension RecipeError {
             let line = offset.map { yaml.utf8.prefix($0).count { $0 == 0x0A } + 1 }
             self = .malformed(file: file, line: line, column: nil, reason: problem)
         case .duplicatedKeysInMapping(let keys, let context):
-            self = malformed(context.mark, "the key '\(keys.joined(separator: "', '"))' stands twice")
+            self = malformed(
+                context.mark, "the key '\(keys.map(\.printable).joined(separator: "', '"))' stands twice")
         default:
             self = malformed(nil, "\(error)")
         }

@@ -1,3 +1,5 @@
+import Files
+
 /// One value of a recipe file, with the order of its keys kept.
 ///
 /// The parts of a recipe that this module does not interpret itself, such as a model's arguments, stay in this form.
@@ -94,11 +96,14 @@ extension RecipeValue {
         case .bool(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
-        case .string(let value): "the text '\(value.count > 60 ? value.prefix(60) + "…" : value)'"
+        case .string(let value): "the text '\(value.printable(atMost: 60))'"
         case .list(let values): "a list of \(values.count)"
         case .mapping(let mapping):
             mapping.entries.isEmpty
-                ? "an empty mapping" : "a mapping with the keys \(mapping.keys.joined(separator: ", "))"
+                ? "an empty mapping"
+                : "a mapping with the keys "
+                    + mapping.keys.prefix(8).map(\.printable).joined(separator: ", ")
+                    + (mapping.keys.count > 8 ? " …" : "")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// What can go wrong with a file of tensors; every case names the file.
 public enum TensorFileError: Error, Equatable, Sendable {
     /// The file is missing, is no regular file, or cannot be read.
@@ -13,8 +15,10 @@ public enum TensorFileError: Error, Equatable, Sendable {
 }
 
 extension TensorFileError: CustomStringConvertible {
-    /// A full sentence for the person who named the file.
-    public var description: String {
+    /// A full sentence for the person who named the file; what could steer a terminal is escaped.
+    public var description: String { sentence.escaped }
+
+    private var sentence: String {
         switch self {
         case .unreadable(let file, let reason):
             "\(file): cannot be read: \(reason)."

@@ -9,7 +9,8 @@ import Testing
             ])
     }
 
-    @Test func queriesAreCutOff() throws { #expect(try URIPath("/a?b/c").segments == ["a"]) }
+    @Test(arguments: ["/a?b/c", "/a#b?c", "/a?\u{301}/b"])
+    func queriesAreCutOff(_ target: String) throws { #expect(try URIPath(target).segments == ["a"]) }
 
     @Test func dotsAreSegmentsLikeAnyOther() throws {
         #expect(try URIPath("/iiif/3/%2E%2E/../x").segments == ["iiif", "3", "..", "..", "x"])

@@ -74,6 +74,25 @@ import Testing
         #expect(try folder.names == ["a.tif", "whole.tif"])
     }
 
+    /// Between emptying the journal and writing it again a crash, or a disk that is full by then, would lose everything.
+    @Test func theJournalOfEarlierRunsIsNotWrittenAgain() throws {
+        let path = folder.file("a.tif")
+        let journal = folder.file(".a.tif.liif-journal")
+        try Self.write(try Self.sink(path), upTo: 70)
+        let whole = try folder.bytes(".a.tif.liif-journal")
+        // A line that a killed run left half-written is cut off.
+        for rest in ["", "row 2 "] {
+            try Data(whole + rest.utf8).write(to: URL(fileURLWithPath: journal))
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: journal)
+            let sink = try Self.sink(path)
+            #expect(sink.rowsWritten == 64)
+            #expect(try folder.bytes(".a.tif.liif-journal") == whole)
+            let date = try FileManager.default.attributesOfItem(atPath: journal)[.modificationDate] as? Date
+            if rest.isEmpty { #expect(date == Date(timeIntervalSince1970: 1e9)) }
+        }
+    }
+
     /// A child process writes rows until it is killed, several times over.
     @Test func afterKillTheFileIsTheSame() async throws {
         let whole = try uninterrupted()

@@ -19,6 +19,16 @@ import Testing
         }
     }
 
+    /// Integers are for decoders, which an up-sampling module has none of.
+    @Test(.enabled(if: InferencePrecision.int8.isSupported)) func noJobOfAModuleIsInIntegers() throws {
+        try withModels { folder in
+            try expectFailure(
+                "benchmark", "--model", "x2.safetensors", "--precision", "int8", status: 64,
+                error: "--precision int8: no job with this model computes in it; choose float32 or bfloat16.",
+                in: folder)
+        }
+    }
+
     @Test func theyAreDescribed() throws {
         try withModels { folder in
             for (model, line) in [

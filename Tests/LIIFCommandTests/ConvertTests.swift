@@ -117,6 +117,45 @@ import Testing
         }
     }
 
+    /// `float16` ends at 65504: such a file would not be read back.
+    @Test func weightsTooGreatForHalfAreRefused() throws {
+        try withTemporaryFolder { folder in
+            var file = newModel(Self.configuration).safetensors()
+            var bias = try #require(file["imnet.layers.0.bias"])
+            bias.values[0] = -70000
+            file["imnet.layers.0.bias"] = bias
+            try file.write(to: folder + "/a.safetensors")
+            try expectFailure(
+                "convert", "a.safetensors", "b.safetensors", "--half", status: 64,
+                error: "--half: imnet.layers.0.bias holds numbers beyond 65504, the greatest of float16.",
+                in: folder)
+        }
+    }
+
+    /// The oracle is the file that is written by its name.
+    @Test func theStandardOutputTakesAModel() throws {
+        try withTemporaryFolder { folder in
+            try newModel(Self.configuration).write(to: folder + "/a.safetensors")
+            let script = """
+                "$0" convert a.safetensors - --format pth >b.pth && "$0" convert a.safetensors c.pth && \
+                "$0" convert a.safetensors - --format onnx --part decoder >b.onnx && \
+                "$0" convert a.safetensors c.onnx --part decoder
+                """
+            let outcome = try runScript(script, in: folder)
+            #expect(outcome.status == 0 && outcome.output == "c.pth\nc.onnx\n", "\(outcome.output)")
+            #expect(
+                try contents(of: folder).keys.sorted() == [
+                    "a.safetensors", "b.onnx", "b.pth", "c.onnx", "c.pth",
+                ])
+            for ending in ["pth", "onnx"] {
+                let files = try ["b", "c"].map {
+                    try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0).\(ending)"))
+                }
+                #expect(files[0] == files[1] && !files[0].isEmpty)
+            }
+        }
+    }
+
     @Test func onePartAlone() throws {
         try withTemporaryFolder { folder in
             try newModel(Self.configuration).write(to: folder + "/a.safetensors")
@@ -147,6 +186,9 @@ import Testing
             )
             try refuses(["a.safetensors"], "Name the file to write, or give --format.")
             try refuses(
+                ["a.safetensors", "-", "--format", "onnx"],
+                "ONNX comes in three files, and the standard output takes one; give --part.")
+            try refuses(
                 ["a.safetensors", "b.pth", "--format", "onnx"], "b.pth: the name says pth, and --format onnx."
             )
             try refuses(
@@ -167,6 +209,12 @@ import Testing
             try expectFailure(
                 "convert", "a.safetensors", "no/b.pth", status: 1,
                 error: "no/b.pth: cannot be written: its folder does not exist.", in: folder)
+            // One of three outputs: the others are not written either.
+            try FileManager.default.createDirectory(
+                atPath: folder + "/x-encoder.onnx", withIntermediateDirectories: false)
+            try expectFailure(
+                "convert", "a.safetensors", "x.onnx", status: 1,
+                error: "x-encoder.onnx: cannot be written: it is a folder.", in: folder)
             try Data([8, 7, 0x12, 1, 0x78]).write(to: URL(fileURLWithPath: folder + "/x.onnx"))
             try expectFailure(
                 "convert", "x.onnx", "b.pth", status: 1,

@@ -1,3 +1,4 @@
+import Foundation
 import LIIF
 import NeuralNetwork
 import TensorFiles
@@ -53,6 +54,44 @@ import Testing
             try file.write(to: folder + "/small.safetensors")
             let outcome = try liif(["info", "small.safetensors"], in: folder)
             #expect(outcome.output.contains("\nmodelspec.architecture  liif\n"))
+        }
+    }
+
+    /// Characters of two UTF-16 units and more.
+    @Test func keysOfAnyCharactersAreSaidWhole() throws {
+        try withTemporaryFolder { folder in
+            let key = String(repeating: "🙂", count: 24)
+            var file = smallModel().safetensors()
+            file.metadata[key] = "a\u{1B}b"
+            try file.write(to: folder + "/small.safetensors")
+            let outcome = try liif(["info", "small.safetensors"], in: folder)
+            #expect(outcome.output.contains("\n\(key)  a\\u{1b}b\n"), "\(outcome.output)")
+        }
+    }
+
+    @Test func theSizeIsThatOfTheFileBehindALink() throws {
+        try withTemporaryFolder { folder in
+            try smallModel().write(to: folder + "/a.safetensors")
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/b.safetensors", withDestinationPath: "a.safetensors")
+            let outputs = try ["a", "b"].map { try liif(["info", "\($0).safetensors"], in: folder).output }
+            let lines = outputs.map { $0.split(separator: "\n").dropFirst() }
+            #expect(lines[0] == lines[1] && lines[0].first?.hasPrefix("size ") == true, "\(lines)")
+        }
+    }
+
+    /// Which of two sets of weights is taken is said, and not among the results.
+    @Test func theRunningMeanIsNamed() throws {
+        try withTemporaryFolder { folder in
+            var root = try #require(smallModel().releasedCheckpoint().dictionary)
+            root[.string("ema")] = smallModel(seed: 2).releasedCheckpoint()["model"]
+            try TorchCheckpoint.write(.dictionary(root), to: folder + "/a.pth")
+            let outcome = try liif(["info", "a.pth"], in: folder)
+            #expect(outcome.status == 0 && outcome.output.contains("\nweights             ema\n"))
+            #expect(
+                outcome.errors
+                    == "Note: a.pth: its weights are those under 'ema', the running mean, not those under 'model'.\n"
+            )
         }
     }
 

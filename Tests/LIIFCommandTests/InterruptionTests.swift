@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    /// The trained model is written now and then; what is there at the interrupt is whole.
+    /// The training ends with a checkpoint, as `liif train` does, and goes on from there.
     @Test func reproducing() throws {
         let recipes = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Recipes").path
@@ -82,11 +82,21 @@ import Testing
                 "reproduce", "table4", "--data", ".", "--models", "m", "--recipes", recipes, "--budget",
                 "small", "-o", "out",
             ]
-            let (process, wasRunning) = try liif(arguments, in: folder) { files in
-                files.keys.contains { $0.hasSuffix("log.jsonl") }
+            // After the first of 200 iterations of an epoch.
+            let (process, wasRunning) = try liif(arguments, in: folder) {
+                $0.contains { $0.key.hasSuffix("log.jsonl") && $0.value > 0 }
             }
             #expect(wasRunning && process.terminationReason == .exit && process.terminationStatus == 130)
             #expect(try !contents(of: folder).keys.contains(where: isHidden))
+            let run = "m/small/edsr-baseline-liif"
+            let reached = try reachedIteration(of: run, in: folder)
+            let outcome = try liif(
+                [
+                    "train", "\(run)/recipe.yaml", "--folder", run, "--data-root", ".", "--resume",
+                    "--iterations", "\(reached + 1)",
+                ], in: folder)
+            #expect(outcome.status == 0)
+            #expect(try reachedIteration(of: run, in: folder) == reached + 1)
         }
     }
 
@@ -121,12 +131,12 @@ import Testing
             // Every tenth iteration is logged.
             let logged = try String(contentsOfFile: folder + "/run/log.jsonl", encoding: .utf8)
             let last = try #require(iterations(in: logged, after: "\"iteration\": ").last)
-            let reached = try reachedIteration(in: folder)
+            let reached = try reachedIteration(of: "run", in: folder)
             #expect((last..<last + 10).contains(reached))
             let outcome = try liif(
                 arguments + ["--resume", "--iterations", "\(reached + 2)"], in: folder)
             #expect(outcome.status == 0)
-            #expect(try reachedIteration(in: folder) == reached + 2)
+            #expect(try reachedIteration(of: "run", in: folder) == reached + 2)
         }
     }
 
@@ -135,8 +145,8 @@ import Testing
     }
 
     /// The iteration that the run's checkpoint says it is of.
-    private func reachedIteration(in folder: String) throws -> Int {
-        let outcome = try liif(["info", "run/last.safetensors"], in: folder)
+    private func reachedIteration(of run: String, in folder: String) throws -> Int {
+        let outcome = try liif(["info", "\(run)/last.safetensors"], in: folder)
         return try #require(iterations(in: outcome.output, after: "liif train, iteration ").first)
     }
 

@@ -48,6 +48,26 @@ import Testing
         }
     }
 
+    /// 64 GB, which take no place on the disk, and not in memory.
+    @Test func ofALargeFileThatIsNoModelTheHeaderAloneIsRead() throws {
+        try withTemporaryFolder { folder in
+            let count = 1 << 34
+            let header = #"{"a":{"dtype":"F32","shape":[\#(count)],"data_offsets":[0,\#(4 * count)]}}"#
+            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+            let url = URL(fileURLWithPath: folder + "/big.safetensors")
+            try (length + Data(header.utf8)).write(to: url)
+            let file = try FileHandle(forWritingTo: url)
+            try file.truncate(atOffset: UInt64(8 + header.utf8.count + 4 * count))
+            try file.close()
+            let outcome = try runScript("ulimit -v 4000000; exec \"$0\" info big.safetensors", in: folder)
+            #expect(outcome.status == 1)
+            #expect(
+                outcome.output
+                    == "Error: big.safetensors: it does not say what model its weights belong to; expected the metadata "
+                    + "key 'liif.model' that liif writes.\n")
+        }
+    }
+
     @Test func filesThatAreNoModel() throws {
         try withTemporaryFolder { folder in
             try writeInput(in: folder)

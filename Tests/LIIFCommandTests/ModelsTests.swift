@@ -39,6 +39,17 @@ import Testing
         }
     }
 
+    /// Some have two UTF-16 units a character, some would steer the terminal.
+    @Test func namesOfAnyCharactersAreListedWhole() throws {
+        try withModels { folder, models in
+            let name = String(repeating: "🙂", count: 12)
+            for name in [name, "\u{1B}c"] { try smallModel().write(to: "\(models)/\(name).safetensors") }
+            let outcome = try liif(["models", "--models", "models"], in: folder)
+            #expect(outcome.output.contains("\n\(name)  safetensors  "), "\(outcome.output)")
+            #expect(outcome.output.contains("\n\\u{1b}c") && !outcome.output.contains("\u{1B}"))
+        }
+    }
+
     @Test func theListAsJSON() throws {
         try withModels { folder, models in
             let outcome = try liif(["models", "--json", "--models", models], in: folder)

@@ -38,6 +38,17 @@ import Testing
         }
     }
 
+    /// Not `/`, where `"$folder"` of a script that has not set it would lead.
+    @Test(arguments: ["data", "models", "recipes", "output"])
+    func anEmptyNameIsNotTheRoot(option: String) throws {
+        try withTemporaryFolder { folder in
+            let others = ["data", "models"].filter { $0 != option }.flatMap { ["--\($0)", "none"] }
+            let outcome = try liif(["reproduce", "table2", "--\(option)", ""] + others, in: folder)
+            #expect(outcome.status == 64 && outcome.output == "")
+            #expect(outcome.errors.hasPrefix("Error: --\(option): the name is empty; name a folder.\n"))
+        }
+    }
+
     @Test func table2NeedsNoTraining() throws {
         try withTemporaryFolder { folder in
             try FileManager.default.createDirectory(

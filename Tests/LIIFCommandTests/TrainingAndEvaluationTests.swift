@@ -56,6 +56,17 @@ import Testing
         }
     }
 
+    /// Not `/`, where `"$folder"` of a script that has not set it would lead; nor are pictures looked for there.
+    @Test func anEmptyNameIsNotTheRoot() throws {
+        try withPhotos { folder in
+            try expectFailure(
+                "train", "none.yaml", "--folder", "", status: 64,
+                error: "--folder: the name is empty; name a folder, or leave --folder out.", in: folder)
+            let here = ["train", "recipe.yaml", "--folder", "run", "--data-root", "", "--iterations", "1"]
+            #expect(try liif(here, in: folder).status == 0)
+        }
+    }
+
     /// Each has its folder: what follows its name's first dot is a part of it.
     @Test func aRunIsNamedAfterItsRecipe() throws {
         try withPhotos { folder in
@@ -218,6 +229,14 @@ import Testing
             let log = (1...2).map { #"{"iteration": \#($0), "mean_loss": 0.1, "learning_rate": 1e-4}"# }
             try Data(log.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/log.jsonl"))
             #expect(try liif(["curve", "log.jsonl", "-o", "c.SVG"], in: folder).status == 0)
+        }
+    }
+
+    @Test func aNameThatNoJobHasIsNamedWithItsFormats() throws {
+        try withTemporaryFolder { folder in
+            try expectFailure(
+                "benchmark", "--only", "decoding", "--precision", "float32", status: 64,
+                error: "--only decoding: no job in float32 has a name that contains it.", in: folder)
         }
     }
 

@@ -16,6 +16,16 @@ private struct Meddler: SuperResolver {
     }
 }
 
+/// Knows ×3 alone.
+private struct Tripler: SuperResolver {
+    let name = "tripler"
+    let fixedScale: Int? = 3
+
+    func upscaled(_ image: Image<UInt8>, height: Int, width: Int) -> FloatImage {
+        BicubicUpscaler().upscaled(image, height: height, width: width)
+    }
+}
+
 @Suite struct EvaluationRecipeTests {
     private func recipe(_ normalization: String) throws -> EvaluationRecipe {
         let text = """
@@ -39,6 +49,22 @@ private struct Meddler: SuperResolver {
         #expect(seen == ["Meddler 1/1", "Bicubic 1/1"])
         #expect(table.results.map(\.method) == ["Meddler", "Bicubic"])
         #expect(table.results[0].psnr == table.results[1].psnr)
+    }
+
+    /// Bicubic would come first.
+    @Test func anotherScaleIsRefusedBeforeAnythingIsMeasured() throws {
+        let folder = try EvaluationFolder()
+        try folder.add(noise(height: 24, width: 24), as: "pictures/a.png")
+        var measured = 0
+        #expect {
+            _ = try evaluate(
+                [BicubicUpscaler(), Tripler()], on: recipe(""), name: "e", root: folder.path
+            ) { _ in measured += 1 }
+        } throws: {
+            "\($0)"
+                == "e.yaml: test_dataset: found pictures at ×2, expected ×3, the one scale of the tripler."
+        }
+        #expect(measured == 0)
     }
 
     /// The embedded model's is 0.5 and 0.5; a recipe may say it for each channel, or not at all.

@@ -59,13 +59,14 @@ import Testing
                 input: folder.path + "/LR_bicubic/X2/ax2.png", inputSize: .init(height: 47, width: 53),
                 original: original, originalSize: .init(height: 47, width: 53), scale: 2)
         ) {
-            _ = try set.task(scale: 2).pair(0)
+            // Before anything is measured.
+            _ = try set.task(scale: 2)
         }
         #expect(
             throws: EvaluationError.missingInput(
                 expected: folder.path + "/LR_bicubic/X3/ax3.png", original: original)
         ) {
-            _ = try set.task(scale: 3).pair(0)
+            _ = try set.task(scale: 3)
         }
         let wide = try EvaluationSet(path: folder.path, style: .divided2K)
         #expect(
@@ -76,6 +77,21 @@ import Testing
         }
         #expect(throws: DatasetError.missingFolder(path: "/no/such")) {
             _ = try EvaluationSet(path: "/no/such", style: .faces)
+        }
+    }
+
+    /// Scale and border are checked against the extent that it had.
+    @Test func aPictureOfAnotherExtentThanAtFirstIsNamed() throws {
+        let folder = try EvaluationFolder()
+        try folder.add(high, as: "a.png")
+        let task = try EvaluationSet(path: folder.path, style: .faces).task(scale: 2)
+        try folder.add(noise(height: 9, width: 1), as: "a.png")
+        #expect(
+            throws: DatasetError.changed(
+                file: folder.path + "/a.png", from: .init(height: 47, width: 53),
+                to: .init(height: 9, width: 1))
+        ) {
+            _ = try task.pair(0)
         }
     }
 

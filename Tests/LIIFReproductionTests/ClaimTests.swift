@@ -22,4 +22,16 @@ import Testing
     ]) func saysWhereItHolds(scales: [Int], expected: String) {
         #expect(Claim("A", above: "B", at: scales).verdict(table, set: "S") == expected)
     }
+
+    /// A method without an error is not above another, nor is one whose numbers are broken.
+    @Test(arguments: [Double.infinity, .nan]) func whatIsNotGreaterDoesNotHold(psnr: Double) {
+        let table = EvaluationTable(
+            results: ["A", "B"].map {
+                .init(
+                    method: $0, set: "S", scale: "×2", protocolName: "none",
+                    pictures: [.init(name: "p", psnr: psnr, height: 1, width: 1, seconds: 0)])
+            })
+        let verdict = Claim("A", above: "B", at: [2]).verdict(table, set: "S")
+        #expect(verdict.hasPrefix("A above B at ×2: does not hold ("))
+    }
 }

@@ -64,18 +64,24 @@ private func makeFolder(_ path: String) throws {
             let first = plan.runs[0]
             let runFolder = "\(folder)/models/small/edsr-baseline-liif"
             do {
-                let trainer = try Trainer(
+                let other = try Trainer(
                     first.recipe, folder: runFolder, dataRoot: "\(folder)/data", resume: false)
                 // Meanwhile nothing is written into its folder.
                 #expect(throws: TrainerError.folderLocked(runFolder)) {
-                    try reproduction.train(first) { _ in }
+                    _ = try reproduction.trainer(of: first)
                 }
                 #expect(!FileManager.default.fileExists(atPath: "\(runFolder)/recipe.yaml"))
-                try trainer.run(limit: 1) { _ in }
+                withExtendedLifetime(other) {}
+            }
+            do {
+                let trainer = try reproduction.trainer(of: first)
+                try trainer.run { _ in trainer.stop() }
             }
             #expect(try reproduction.plan([.table4]).runs[0].done == 1)
             var iterations: [Int] = []
-            for run in plan.runs { try reproduction.train(run) { iterations.append($0.iteration) } }
+            for run in plan.runs {
+                try reproduction.trainer(of: run).run { iterations.append($0.iteration) }
+            }
             #expect(iterations == [2] + [1, 2, 1, 2, 1, 2, 1, 2])
             #expect(try reproduction.plan([.table4, .figure7]).runs.allSatisfy(\.isComplete))
             #expect(try TrainingRecipe(contentsOf: "\(runFolder)/recipe.yaml") == first.recipe)
@@ -151,7 +157,7 @@ private func makeFolder(_ path: String) throws {
             let runs = try reproduction.plan([.figure6]).runs
             #expect(runs.map(\.name) == ["celebahq-32-256-modules", "celebahq-32-256-liif"])
             for run in runs {
-                try reproduction.train(run) { _ in }
+                try reproduction.trainer(of: run).run { _ in }
                 let folder = "\(folder)/models/small/\(run.name)"
                 #expect(FileManager.default.fileExists(atPath: "\(folder)/best.safetensors"))
             }
@@ -204,7 +210,7 @@ private func makeFolder(_ path: String) throws {
                 _ = try reproduction.report(.table2)
             }
             #expect(throws: ReproductionError.noPictures(experiment: "table2", folder: folder)) {
-                try reproduction.check([.table2])
+                _ = try reproduction.open([.table2])
             }
             #expect(throws: ReproductionError.noRecipe(folder: folder, name: "edsr-baseline-liif")) {
                 _ = try reproduction.plan([.table4])

@@ -40,26 +40,46 @@ import Testing
         #expect(try module.isOfTheMethod(of: configuration("edsr-baseline-x2")))
     }
 
-    /// The embedded model is an EDSR-baseline-LIIF.
+    /// At the paper's budget, with one small picture to measure on.
+    private func reproduction(_ folder: String) throws -> Reproduction {
+        for name in ["data/validation", "models"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+        var picture = Image<UInt8>(width: 96, height: 90, channels: 3)
+        for i in picture.samples.indices { picture.samples[i] = UInt8(truncatingIfNeeded: i / 3) }
+        try picture.write(to: "\(folder)/data/validation/a.png")
+        return try Reproduction(
+            .init(
+                data: "\(folder)/data", models: "\(folder)/models", recipes: recipesFolder,
+                output: "\(folder)/out"), budget: .paper)
+    }
+
+    /// The embedded model, an EDSR-baseline-LIIF, under a recipe's name.
+    private func place(_ name: String, in folder: String) throws -> String {
+        let path = "\(folder)/models/\(name).safetensors"
+        try Data(LIIFModel.defaultFile).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    /// A run that was begun is not where a model comes from that stands beside its folder.
+    @Test func aModelBesideAnUnfinishedRunIsTrainedElsewhere() throws {
+        try withTemporaryFolder { folder in
+            let reproduction = try reproduction(folder)
+            let run = "\(folder)/models/edsr-baseline-liif"
+            try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: false)
+            try Data(#"{"iteration": 10, "mean_loss": 0.1, "learning_rate": 1e-4}"#.utf8)
+                .write(to: URL(fileURLWithPath: "\(run)/log.jsonl"))
+            _ = try place("edsr-baseline-liif", in: folder)
+            let text = try reproduction.report(.table4)
+            #expect(text.contains("\n- `edsr-baseline-liif`: trained elsewhere\n"))
+        }
+    }
+
     @Test func aMisnamedModelIsRefused() throws {
         try withTemporaryFolder { folder in
-            for name in ["data/validation", "models"] {
-                try FileManager.default.createDirectory(
-                    atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
-            }
-            var picture = Image<UInt8>(width: 96, height: 90, channels: 3)
-            for i in picture.samples.indices { picture.samples[i] = UInt8(truncatingIfNeeded: i / 3) }
-            try picture.write(to: "\(folder)/data/validation/a.png")
-            let reproduction = try Reproduction(
-                .init(
-                    data: "\(folder)/data", models: "\(folder)/models", recipes: recipesFolder,
-                    output: "\(folder)/out"), budget: .paper)
-            func place(_ name: String) throws -> String {
-                let path = "\(folder)/models/\(name).safetensors"
-                try Data(LIIFModel.defaultFile).write(to: URL(fileURLWithPath: path))
-                return path
-            }
-            _ = try place("edsr-baseline-liif")
+            let reproduction = try reproduction(folder)
+            _ = try place("edsr-baseline-liif", in: folder)
             let table = try reproduction.report(.table4)
             #expect(table.contains("\n| EDSR-baseline-LIIF | "))
             #expect(
@@ -67,7 +87,7 @@ import Testing
                     "- `edsr-baseline-liif-x2`: not trained; `liif train` it, or run with --train\n"))
 
             let error = ReproductionError.otherModel(
-                try place("rdn-liif"), recipe: "rdn-liif",
+                try place("rdn-liif", in: folder), recipe: "rdn-liif",
                 found: try LIIFModel.default().configuration.summary,
                 expected: try configuration("rdn-liif").summary)
             #expect(throws: error) { _ = try reproduction.report(.table1) }

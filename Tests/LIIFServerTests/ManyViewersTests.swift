@@ -23,7 +23,7 @@ import Testing
     }
 
     /// Two pictures of 16 megapixels, then a tile, then their viewers go away. Fails if the pictures are rendered both at
-    /// once, if the tile waits for one of them, or if a picture is rendered on for nobody.
+    /// once, if the tile waits for one of them, if a picture is rendered on for nobody, or if that counts as a failure.
     @Test func aTileOvertakesLargePicturesAndTheyEndWithTheirViewers() async throws {
         try await withServer { client in
             func request(_ format: String) throws -> Int32 {
@@ -54,6 +54,13 @@ import Testing
             try await wait(running: 0, waiting: 0)
             #expect(
                 try await values(client, "images_rendered_total", "renders_abandoned_total") == [1, 1])
+            let left = "liif_http_responses_total{status=\"499\"} 2\n"
+            var metrics = try await client.get("/metrics").text
+            for _ in 0..<2000 where !metrics.contains(left) {
+                try await Task.sleep(for: .milliseconds(2))
+                metrics = try await client.get("/metrics").text
+            }
+            #expect(metrics.contains(left) && !metrics.contains("status=\"503\""))
         }
     }
 

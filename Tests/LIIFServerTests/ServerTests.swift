@@ -219,25 +219,29 @@ import Testing
                 }
             }
             #expect(answers.map(\.status) == [200, 404, 200])
+            #expect(answers.allSatisfy { $0.headers["connection"] == nil })
         }
     }
 
-    /// Fails if the word is known by itself alone, in lower case.
-    @Test(arguments: ["close", "Close", "TE, close", "close ,x"])
-    func aConnectionEndsWithTheRequestThatSaysSo(_ value: String) async throws {
+    /// Fails if `close` is known by itself alone, in lower case; if HTTP/1.0 keeps a connection; and if a client that would switch
+    /// protocols is not told that nothing more is answered.
+    @Test(arguments: [
+        "1.1\r\nConnection: close", "1.1\r\nConnection: Close", "1.1\r\nConnection: TE, close",
+        "1.1\r\nConnection: close ,x", "1.0", "1.0\r\nConnection: keep-alive",
+        "1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__",
+    ])
+    func aConnectionEndsWithItsLastRequest(_ last: String) async throws {
         try await withServer { client in
-            let one = "GET /health HTTP/1.1\r\nHost: x\r\n"
+            let requests =
+                "GET /health HTTP/\(last)\r\nHost: x\r\n\r\n" + "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
             let port = client.port
             let answers = try await withCheckedThrowingContinuation { continuation in
                 Thread.detachNewThread {
-                    continuation.resume(
-                        with: Result {
-                            try exchange(
-                                one + "Connection: \(value)\r\n\r\n" + one + "\r\n", port: port, count: 2)
-                        })
+                    continuation.resume(with: Result { try exchange(requests, port: port, count: 2) })
                 }
             }
             #expect(answers.map(\.status) == [200])
+            #expect(answers.first?.headers["connection"] == "close")
         }
     }
 

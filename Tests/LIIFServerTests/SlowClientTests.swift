@@ -44,6 +44,31 @@ import Testing
         #expect(announced > 14_000_000)
         #expect(taken < announced)
     }
+
+    /// Fails if all of an answer counts as sent whose client has read nothing and has gone.
+    @Test func whatIsLeftDoesNotCountAsSent() async throws {
+        try await withServer(adding: { try Self.noise.write(to: $0 + "/noise.png") }) { client in
+            func wait(_ name: String, _ isRight: (Int) -> Bool) async throws -> Int {
+                var value: Int?
+                for _ in 0..<2000 where value.map(isRight) != true {
+                    if value != nil { try await Task.sleep(for: .milliseconds(5)) }
+                    value = try await client.get("/metrics").text.split(separator: "\n")
+                        .first { $0.hasPrefix("liif_\(name) ") }.flatMap { Int($0.split(separator: " ")[1]) }
+                }
+                return try #require(value)
+            }
+            let stalled = try connection(
+                sending: "GET /iiif/3/noise/full/max/0/default.png HTTP/1.1\r\nHost: x\r\n\r\n",
+                port: client.port)
+            let size = try await wait("sending_bytes") { $0 > 0 }
+            // By polling it is answered too.
+            let before = try await wait("http_sent_bytes_total") { $0 > 0 }
+            close(stalled)
+            #expect(try await wait("sending_bytes") { $0 == 0 } == 0)
+            let after = try await wait("http_sent_bytes_total") { $0 > 0 }
+            #expect(size > 14_000_000 && before > 0 && after < size)
+        }
+    }
 }
 
 /// Asks for an image and reads the answer in parts of 64 kB.

@@ -75,6 +75,10 @@ import Testing
         // A cut copy, and one of a picture that has changed since, are made anew.
         try bytes.dropLast().write(to: URL(fileURLWithPath: copy))
         #expect(try opened() == first)
+        // So is one whose extent is absurd.
+        for index in 24..<32 { bytes[index] = 255 }
+        try bytes.write(to: URL(fileURLWithPath: copy))
+        #expect(try opened() == first)
         try write(7)
         #expect(try opened().height == 7)
         #expect(try opened() == positionPicture(height: 7, width: 6, blue: 9))
@@ -155,7 +159,8 @@ import Testing
         let split = pictures.path + "/split.json"
         let opened = try ImageFolder(path: pictures.path, split: .init(file: split, key: "train"))
         #expect(names(opened) == ["c.png", "a.png"])
-        #expect(throws: DatasetError.noPictures(path: pictures.path)) {
+        // The folder has pictures; it is the list that has none.
+        #expect(throws: DatasetError.unusableSplit(path: split, reason: "the list 'val' is empty")) {
             _ = try ImageFolder(path: pictures.path, split: .init(file: split, key: "val"))
         }
         for (key, expected) in [

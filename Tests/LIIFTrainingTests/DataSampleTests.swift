@@ -1,4 +1,5 @@
 import Foundation
+import ImageCodecs
 import Imaging
 import LIIF
 import LIIFTraining
@@ -166,6 +167,24 @@ private func pixel(_ sample: TrainingSample, _ query: Int) -> (y: Int, x: Int) {
         }
         #expect(throws: DatasetError.missingFolder(path: folder.path + "/pictures/pictures")) {
             _ = try recipe.open(root: folder.path + "/pictures")
+        }
+    }
+
+    /// Crops are cut by the extents that were read at opening; beyond a smaller picture they would end the program.
+    @Test(arguments: DatasetRecipe.Cache.allCases)
+    func aPictureThatHasChangedIsNamed(_ cache: DatasetRecipe.Cache) throws {
+        let parent = try PictureFolder()
+        let root = parent.path + "/pictures"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        try positionPicture(height: 9, width: 9).write(to: root + "/a.png")
+        let samples = try DownsampledSamples(
+            folder: ImageFolder(path: root, cache: cache), inputPatchSize: 4, scale: 2...2)
+        try positionPicture(height: 5, width: 6).write(to: root + "/a.png")
+        #expect(
+            throws: DatasetError.changed(
+                file: root + "/a.png", from: .init(height: 9, width: 9), to: .init(height: 5, width: 6))
+        ) {
+            _ = try samples.sample(index: 0, epoch: 1, seed: 1)
         }
     }
 }

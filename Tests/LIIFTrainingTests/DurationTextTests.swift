@@ -1,4 +1,4 @@
-import LIIFTraining
+import DurationText
 import Testing
 
 @Suite struct DurationTextTests {

@@ -20,13 +20,20 @@ import Testing
         return try TrainingState(network, recipe: recipe, initial: InitialWeights(network, seed: 1))
     }
 
-    /// Fails if a moment, a weight or the count of steps is not the file's, or lands at another parameter.
-    @Test func theNextStepIsPyTorchs() throws {
+    /// Fails if a moment, a weight or the count of steps is not the file's, or lands at another parameter; and where
+    /// `DataParallel` has put `module.` before the names.
+    @Test(arguments: ["", "module."]) func theNextStepIsPyTorchs(wrapper: String) throws {
         let run = try TrainingRun()
         let state = try state(run.recipe(model: Self.specification))
-        try state.restore(
-            released: TorchCheckpoint.read(fixture("released-training.pth")), named: "a.pth",
-            iterationsPerEpoch: 3)
+        var checkpoint = try #require(TorchCheckpoint.read(fixture("released-training.pth")).dictionary)
+        var model = try #require(checkpoint[.string("model")]?.dictionary)
+        var wrapped = PickleDictionary()
+        for case (.string(let name), let value) in try #require(model[.string("sd")]?.dictionary).entries {
+            wrapped[.string(wrapper + name)] = value
+        }
+        model[.string("sd")] = .dictionary(wrapped)
+        checkpoint[.string("model")] = .dictionary(model)
+        try state.restore(released: .dictionary(checkpoint), named: "a.pth", iterationsPerEpoch: 3)
         #expect(state.adam.stepCount == 3 && state.iteration == 3)
         let layout = state.network.parameters
         let gradient = AlignedBuffer(floats: layout.count)
@@ -52,6 +59,20 @@ import Testing
         // One epoch of three iterations was done.
         let log = try run.log("on")
         #expect(log.first! > 3 && log.last! == 12)
+    }
+
+    /// As of a checkpoint of `liif train`.
+    @Test func anotherOptimizerIsRefused() throws {
+        let run = try TrainingRun()
+        let state = try state(run.recipe(model: Self.specification, optimizer: "muon"))
+        let checkpoint = try TorchCheckpoint.read(fixture("released-training.pth"))
+        #expect(
+            throws: CheckpointError.otherRecipe(
+                file: "a.pth", setting: "optimizer", found: "adam", expected: "muon")
+        ) {
+            try state.restore(released: checkpoint, named: "a.pth", iterationsPerEpoch: 3)
+        }
+        #expect(state.iteration == 0)
     }
 
     @Test func aModelAloneIsRefused() throws {

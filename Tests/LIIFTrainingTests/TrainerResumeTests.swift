@@ -110,6 +110,20 @@ import Testing
         #expect(try run.log("run") == run.log("whole"))
     }
 
+    /// Fails if a run that was kept as its epochs' checkpoints begins anew, over them and its log. The latest is that of the
+    /// greatest number, not of the last name.
+    @Test func theLatestEpochStandsInForMissingLastAndBest() throws {
+        let run = try TrainingRun()
+        let recipe = try run.recipe("epoch_save: 1\niterations_per_epoch: 1", epochs: 12, validation: false)
+        try run.train(recipe, in: "whole")
+        try run.train(recipe, in: "run", limit: 10)
+        try FileManager.default.removeItem(atPath: "\(run.folder("run"))/last.safetensors")
+        #expect(throws: TrainerError.folderInUse(run.folder("run"))) { try run.train(recipe, in: "run") }
+        #expect(try run.train(recipe, in: "run", resume: true).map(\.iteration) == [11, 12])
+        expectSame(try run.checkpoint("run"), try run.checkpoint("whole"))
+        #expect(try run.log("run") == run.log("whole"))
+    }
+
     @Test func theRecipesResumeBeginsFromThatFile() throws {
         let run = try TrainingRun()
         try run.train(run.recipe(), in: "whole")

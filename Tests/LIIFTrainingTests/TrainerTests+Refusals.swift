@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import LIIFTraining
+import RecipeFormat
 import TensorFiles
 import Tensors
 import Testing
@@ -17,7 +18,7 @@ extension TrainerTests {
         #expect(try run.checkpoint("run") == before)
     }
 
-    @Test(arguments: ["model.safetensors", "best.safetensors", "log.jsonl"])
+    @Test(arguments: ["model.safetensors", "best.safetensors", "epoch-3.safetensors", "log.jsonl"])
     func whatIsLeftOfARunIsNotOverwritten(_ name: String) throws {
         let run = try TrainingRun()
         let folder = run.folder("run")
@@ -31,7 +32,7 @@ extension TrainerTests {
             }
         }
         // It would be gone on with, if it were a checkpoint.
-        if name == "best.safetensors" {
+        if ["best.safetensors", "epoch-3.safetensors"].contains(name) {
             #expect(throws: TensorFileError.self) {
                 try run.train(run.recipe(), in: "run", limit: 1, resume: true)
             }
@@ -77,6 +78,32 @@ extension TrainerTests {
         }
         #expect(name == setting && file == "\(run.folder("run"))/last.safetensors")
         #expect(try run.checkpoint("run") == before)
+    }
+
+    /// Fails if every one of the past's rates is asked for, which would take years here.
+    @Test func aDamagedCountOfIterationsIsRefusedAtOnce() throws {
+        let run = try TrainingRun()
+        try run.train(run.recipe(), in: "run", limit: 1)
+        var file = try run.checkpoint("run")
+        file.metadata["training.state"] = file.metadata["training.state"]?
+            .replacing("\"iteration\": 1,", with: "\"iteration\": \(Int.max),")
+        try file.write(to: "\(run.folder("run"))/last.safetensors")
+        #expect(throws: TrainerError.pastTheEnd(iteration: .max, end: 12)) {
+            try run.train(run.recipe(), in: "run", resume: true)
+        }
+    }
+
+    @Test func aDamagedLengthOfTheEpochIsRefused() throws {
+        let run = try TrainingRun()
+        let recipe = try run.recipe("schedule: {cosine: true}")
+        try run.train(recipe, in: "run", limit: 1)
+        var file = try run.checkpoint("run")
+        let state = try #require(file.metadata["training.state"])
+        file.metadata["training.state"] = state.replacing(
+            "\"iterations_per_epoch\": 3", with: "\"iterations_per_epoch\": \(Int.max)")
+        try #require(file.metadata["training.state"] != state)
+        try file.write(to: "\(run.folder("run"))/last.safetensors")
+        #expect(throws: RecipeError.self) { try run.train(recipe, in: "run", resume: true) }
     }
 
     @Test func anotherModelOrRateIsRefused() throws {

@@ -16,14 +16,16 @@ import Testing
 
     @Test func pausesAreNotWork() throws {
         try withTemporaryFolder { folder in
-            let lines = [(1, 100), (10, 120), (20, 140), (30, 90000), (40, 90030)].map {
+            // In the end the clock is set back.
+            let times = [(1, 100), (10, 120), (20, 140), (30, 90000), (40, 90030), (50, 50000), (60, 50010)]
+            let lines = times.map {
                 "{\"iteration\": \($0.0), \"mean_loss\": 0.1, \"learning_rate\": 1e-4, \"time\": \($0.1)}"
             }
             let path = "\(folder)/log.jsonl"
             try (lines.joined(separator: "\n") + "\n{\"iteration\": 4").write(
                 toFile: path, atomically: true, encoding: .utf8)
             let curve = try TrainingCurve(log: path)
-            #expect(curve.seconds == 70 && curve.losses.count == 5 && curve.validations.isEmpty)
+            #expect(curve.seconds == 80 && curve.losses.count == 7 && curve.validations.isEmpty)
             #expect(!curve.svg.contains("validation"))
         }
     }
@@ -40,6 +42,21 @@ import Testing
             try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
             let svg = try TrainingCurve(log: path).svg
             for label in ["35.6", "35.65", "35.7", "35.75", "35.8", "35.85"] {
+                #expect(svg.components(separatedBy: ">\(label)<").count == 2, "\(label)")
+            }
+        }
+    }
+
+    /// Fails if the ticks between the iterations of a short run are named after the iteration before.
+    @Test func iterationsAreWhole() throws {
+        try withTemporaryFolder { folder in
+            let lines = (1...3).map {
+                "{\"iteration\": \($0), \"mean_loss\": 0.1, \"learning_rate\": 1e-4}"
+            }
+            let path = "\(folder)/log.jsonl"
+            try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+            let svg = try TrainingCurve(log: path).svg
+            for label in ["0", "1", "2", "3"] {
                 #expect(svg.components(separatedBy: ">\(label)<").count == 2, "\(label)")
             }
         }

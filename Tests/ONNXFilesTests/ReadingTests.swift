@@ -57,7 +57,18 @@ import Testing
             refusal([8, 7, 0x12, 1, 0x78])
                 == "m.onnx: holds a network of another kind made by x; of ONNX files, only a whole model that "
                 + "`liif convert` wrote is read.")
-        #expect(refusal([8, 7, 0x12, 5] + "\u{1B}[31m".utf8)?.contains("made by ?[31m;") == true)
+        #expect(refusal([8, 7, 0x12, 5] + "\u{1B}[31m".utf8)?.contains(#"made by \u{1b}[31m;"#) == true)
+    }
+
+    /// A tensor more behind the model's own: in the graph (field 7) an initializer (5) of no elements (1), floats (2), named (8).
+    @Test(arguments: ["imnet.layers.0.weight.relative", "encoder.head.0.bias"])
+    func aTensorThatIsThereTwiceIsRefused(name: String) throws {
+        let tensor: [UInt8] = [8, 0, 16, 1, 0x42, UInt8(name.utf8.count)] + name.utf8
+        let initializer: [UInt8] = [0x2A, UInt8(tensor.count)] + tensor
+        let graph: [UInt8] = [0x3A, UInt8(initializer.count)] + initializer
+        #expect(
+            refusal(try LIIFModel.random(.tiny).onnx() + graph)
+                == "m.onnx: is not a sound ONNX file: the tensor \"\(name)\" is there twice.")
     }
 
     /// Whatever is damaged, there is an error of ours or a model of the same shape, never a crash.

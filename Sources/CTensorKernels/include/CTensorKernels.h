@@ -22,7 +22,8 @@ void liif_float_from_bf16(float *restrict out, const liif_bf16 *restrict in, siz
 // MARK: Sums and masks
 // sum += x
 void liif_add(float *restrict sum, const float *restrict x, size_t count);
-// gradient is zeroed where the rectified output is zero.
+// gradient is zeroed where the rectified output is zero. Of NaN all rectifiers of this module think as PyTorch does: it stays NaN,
+// and its gradient passes. Whole steps have no NaN: there it becomes 0, and oneDNN's rectifiers make 0 of it with AVX, too.
 void liif_rectifier_backward_float(float *restrict gradient, const float *restrict output, size_t count);
 void liif_rectifier_backward_bf16(liif_bf16 *restrict gradient, const liif_bf16 *restrict output, size_t count);
 // As above for a float32 gradient under a BF16 output.

@@ -124,8 +124,16 @@ final class PartialFile {
     /// Cuts off what comes behind a position.
     func cut(at end: UInt64) throws(ImageCodecError) { try check(ftruncate(descriptor, off_t(end))) }
 
-    /// Replaces the journal.
+    /// Makes the journal hold a text and nothing else. What it begins with already is not written again: until that were on
+    /// the disk once more, a crash or a full disk would lose all that the journal tells of.
     func write(_ text: String) throws(ImageCodecError) {
+        let bytes = Array(text.utf8)
+        let size = Int(lseek(journal, 0, SEEK_END))
+        if size >= bytes.count, (try? self.bytes(of: journal, in: 0..<UInt64(bytes.count))) == bytes {
+            if size > bytes.count { try check(ftruncate(journal, off_t(bytes.count))) }
+            journalEnd = bytes.count
+            return
+        }
         try check(ftruncate(journal, 0))
         journalEnd = 0
         try append(text)

@@ -64,7 +64,7 @@ public final class ResumableTIFFSink: RowSink {
 
     private var tilesAcross: Int { (info.width + tileSize - 1) / tileSize }
 
-    /// Accounts for the rows of earlier runs, cuts off what does not count, and writes the journal anew without it.
+    /// Accounts for the rows of earlier runs, and cuts off what does not count, of the journal too.
     private func takeUp() throws(ImageCodecError) {
         try file.cut(at: journal.rows.last?.end ?? journal.start)
         let sizes = journal.rows.flatMap(\.sizes)

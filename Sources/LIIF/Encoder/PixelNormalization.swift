@@ -73,9 +73,12 @@ extension PixelNormalization {
         func affine(_ key: String) throws -> Affine {
             let inner = try section.require(try section.section(key), key, "{sub: [0.5], div: [0.5]}")
             try inner.allowOnly(["sub", "div"])
-            let subtract = try inner.numbers("sub", "1 or 3 numbers") { [1, 3].contains($0.count) }
-            let divide = try inner.numbers("div", "1 or 3 numbers, none of them 0") {
-                [1, 3].contains($0.count) && !$0.map { Float($0) }.contains(0)
+            // A pickle may hold infinities, and a Double be none to a Float.
+            let subtract = try inner.numbers("sub", "1 or 3 finite numbers") {
+                [1, 3].contains($0.count) && $0.allSatisfy { Float($0).isFinite }
+            }
+            let divide = try inner.numbers("div", "1 or 3 finite numbers, none of them 0") {
+                [1, 3].contains($0.count) && $0.allSatisfy { Float($0).isFinite && Float($0) != 0 }
             }
             return Affine(
                 subtract: try inner.require(subtract, "sub", "1 or 3 numbers").map { Float($0) },

@@ -29,7 +29,9 @@ extension FeatureFile {
     /// Encodes a picture that arrives from the top and writes its `.liif` file, in memory that grows with the width only.
     /// - Parameters:
     ///   - path: Where the file appears when it is complete.
-    ///   - info: The picture's extent, channels (1…4) and bits per sample, 8 or 16.
+    ///   - height: Extent of the picture in pixels.
+    ///   - width: Extent of the picture in pixels.
+    ///   - channels: Its channels, 1…4.
     ///   - rows: Gives the next rows of the picture, as many as asked for.
     ///   - progress: Told the share that is done, 0…1.
     /// - Throws: `UnwritableFile`, or what `rows` throws.

@@ -40,7 +40,8 @@ extension LIIFModel {
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one, within the model's limit.
     ///   - source: Gives the next rows of the source, as many as asked for, colours in 0…1, three channels.
     ///   - strip: Receives consecutive strips of the result from the top, colours in 0…1.
-    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for; `TensorError` where oneDNN
+    ///   refuses, as it does BF16 on a processor without it; what `source` and `strip` throw.
     public func upscale(
         height: Int, width: Int, region: Region? = nil, outputHeight: Int, outputWidth: Int,
         precision: InferencePrecision = .fastest, cell: Cell? = nil,

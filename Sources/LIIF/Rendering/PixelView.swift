@@ -55,12 +55,17 @@ struct PixelView {
         let above = beside(cell?.height, region.height, height, of: sourceHeight)
         let left = beside(cell?.width, region.width, width, of: sourceWidth)
         var rows = range(region.y, region.height, of: sourceHeight, margin: reach + above)
+        let columns = range(region.x, region.width, of: sourceWidth, margin: reach + left)
         if firstRow > 0 {
             let top = Int((region.y + Double(firstRow) * region.height / Double(height)).rounded(.down))
-            let skipped = max(0, top - grid.reach - above - rows.lowerBound) / grid.rows * grid.rows
-            rows = (rows.lowerBound + skipped)..<rows.upperBound
+            var skipped = max(0, top - grid.reach - above - rows.lowerBound)
+            // What goes through the encoder in strips, or in panels, does so wherever it begins.
+            if ImageEncoder.isWide(columns.count) {
+                skipped = min(skipped, max(0, rows.count - ImageEncoder.panelRows - 1))
+            }
+            rows = (rows.lowerBound + skipped / grid.rows * grid.rows)..<rows.upperBound
         }
-        return (rows, range(region.x, region.width, of: sourceWidth, margin: reach + left))
+        return (rows, columns)
     }
 
     /// The same view of an image that was encoded from a window of the source.

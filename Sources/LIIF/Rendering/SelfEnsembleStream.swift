@@ -75,7 +75,8 @@ public final class SelfEnsembleStream: StripUpscaler {
     }
 
     /// The next strip of the result, colours in 0…1; nil after the last.
-    /// - Throws: `RenderingError` where the model has one scale only and another is asked for; what the source throws.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for; `TensorError` where oneDNN
+    ///   refuses, as it does BF16 on a processor without it; what the source throws.
     public func next() throws -> FloatImage? {
         guard row < view.height else { return nil }
         let first = row / bandHeight * bandHeight
@@ -163,7 +164,8 @@ extension LIIFModel {
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
     ///   - precision: What the model computes in; by default the fastest that the processor has.
-    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for; `TensorError` where oneDNN
+    ///   refuses, as it does BF16 on a processor without it.
     public func upscaledBySelfEnsemble(
         _ image: FloatImage, height: Int, width: Int, precision: InferencePrecision = .fastest
     ) throws -> FloatImage {

@@ -32,6 +32,9 @@ public final class UpscalingStream: StripUpscaler {
     /// The rows and columns of the source that are encoded.
     package let window: (rows: Range<Int>, columns: Range<Int>)
 
+    /// Columns that the encoder takes in at once, on which its memory depends.
+    package let columnsAtOnce: Int
+
     /// - Parameters:
     ///   - model: Encodes and decodes.
     ///   - height: Extent of the source in pixels.
@@ -45,7 +48,8 @@ public final class UpscalingStream: StripUpscaler {
     ///   - cell: The pixel's extent that the decoder is told (Figure 7's study); nil for the true one, within the model's limit.
     ///   - source: Gives the next rows of the source from its top, as many as asked for, of full width and three
     ///     channels, colours in 0…1. Rows below what the region needs are not asked for.
-    /// - Throws: `RenderingError` where the model has one scale only and another is asked for.
+    /// - Throws: `RenderingError` where the model has one scale only and another is asked for; `TensorError` where oneDNN
+    ///   refuses, as it does BF16 on a processor without it.
     public convenience init(
         _ model: LIIFModel, height: Int, width: Int, region: Region? = nil, outputHeight: Int,
         outputWidth: Int, firstRow: Int = 0, precision: InferencePrecision = .fastest, cell: Cell? = nil,
@@ -80,6 +84,7 @@ public final class UpscalingStream: StripUpscaler {
             model, height: window.rows.count, width: window.columns.count, precision: precision.features,
             keepsAll: false, source: windowSource)
         features = encoder.features
+        columnsAtOnce = encoder.columnsAtOnce
         renderer = try model.renderer(encoder, precision: precision)
         try renderer.begin(view.within(window), passesThrough: true)
     }

@@ -31,7 +31,7 @@ extension SIREN {
     ///   - configuration: What the network is made of; by default the baseline's.
     ///   - settings: How it is fitted; by default as the baseline is.
     ///   - report: Called after every step.
-    /// - Throws: what `report` throws; the fit ends there.
+    /// - Throws: what `report` throws; the fit ends there. `TensorError` where oneDNN refuses.
     public convenience init(
         fitting image: Image<UInt8>, configuration: Configuration = Configuration(),
         settings: Fitting = Fitting(), report: (Progress) throws -> Void = { _ in }

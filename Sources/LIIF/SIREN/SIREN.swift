@@ -36,6 +36,7 @@ public final class SIREN: Sendable {
     ///   - height: Rows of the result, at least 1.
     ///   - width: Columns of the result, at least 1.
     /// - Returns: Colours in 0…1, [height, width, 3].
+    /// - Throws: `TensorError` where oneDNN refuses.
     public func rendered(height: Int, width: Int) throws -> FloatImage {
         var values: [Float] = []
         values.reserveCapacity(height * width * 3)

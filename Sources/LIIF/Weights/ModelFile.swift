@@ -1,3 +1,4 @@
+import Files
 package import NeuralNetwork
 import RecipeFormat
 package import TensorFiles
@@ -10,14 +11,14 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
     /// Parameters are missing, unexpected or of the wrong shape; each line says which.
     case mismatch(file: String, problems: [String])
 
-    /// A sentence that names the file, what is wrong and what would be right.
+    /// A sentence that names the file, what is wrong and what would be right; what could steer a terminal is escaped.
     public var description: String {
         switch self {
         case .noSpecification(let file, let expected):
-            "\(file): it does not say what model its weights belong to; expected \(expected)."
+            "\(file.escaped): it does not say what model its weights belong to; expected \(expected.escaped)."
         case .mismatch(let file, let problems):
-            "\(file): the weights do not fit the model that the file describes:\n  "
-                + problems.prefix(12).joined(separator: "\n  ")
+            "\(file.escaped): the weights do not fit the model that the file describes:\n  "
+                + problems.prefix(12).map(\.escaped).joined(separator: "\n  ")
                 + (problems.count > 12 ? "\n  … and \(problems.count - 12) more" : "")
         }
     }
@@ -68,13 +69,20 @@ extension LIIFModel {
     /// - Throws: `UnwritableFile`.
     public func write(to path: String) throws { try safetensors().write(to: path) }
 
-    /// - Parameter name: What errors call the file.
-    package convenience init(_ file: SafetensorsFile, named name: String) throws {
-        guard let text = file.metadata[Key.model] else {
+    /// The specification in a safetensors file's metadata, as JSON.
+    /// - Throws: `ModelFileError.noSpecification`.
+    static func specification(in metadata: [String: String], named name: String) throws -> String {
+        guard let text = metadata[Key.model] else {
             throw ModelFileError.noSpecification(
                 file: name, expected: "the metadata key '\(Key.model)' that liif writes")
         }
-        let mapping = try RecipeMapping(yaml: text, file: name)
+        return text
+    }
+
+    /// - Parameter name: What errors call the file.
+    package convenience init(_ file: SafetensorsFile, named name: String) throws {
+        let mapping = try RecipeMapping(
+            yaml: LIIFModel.specification(in: file.metadata, named: name), file: name)
         let section = RecipeSection(mapping, at: .init(file: name, keyPath: Key.model))
         var normalization = PixelNormalization.signed
         if let text = file.metadata[Key.normalization] {
@@ -83,17 +91,20 @@ extension LIIFModel {
                     RecipeMapping(yaml: text, file: name),
                     at: .init(file: name, keyPath: Key.normalization)))
         }
+        let network = try LIIFNetwork(ModelConfiguration(section))
         let weights = file.names.filter { !$0.hasPrefix(Key.trainingPrefix) }
+        let prefix = network.wrapperPrefix(of: weights)
         try self.init(
-            LIIFNetwork(ModelConfiguration(section)), weights: weights, normalization: normalization,
-            origin: file.metadata, named: name
-        ) { file[$0] }
+            network, weights: weights.map { String($0.dropFirst(prefix.count)) },
+            normalization: normalization, origin: file.metadata, named: name
+        ) { file[prefix + $0] }
     }
 
     /// Fills a network from named tensors and explains every misfit.
     package convenience init(
         _ network: LIIFNetwork, weights names: [String], normalization: PixelNormalization,
-        origin: [String: String], named file: String, tensor: (String) -> Tensor?
+        origin: [String: String], readingNote: String? = nil, named file: String,
+        tensor: (String) -> Tensor?
     ) throws {
         var problems: [String] = []
         var expected = Set<String>()
@@ -104,12 +115,15 @@ extension LIIFModel {
                 continue
             }
             if found.shape != entry.shape {
-                problems.append("\(entry.name) has the shape \(found.shape), expected \(entry.shape)")
+                problems.append(
+                    "\(entry.name) has the shape \(found.shape.description.printable), expected \(entry.shape)"
+                )
             }
         }
         // EDSR checkpoints carry two frozen layers that the forward pass never applies.
         for name in names where !expected.contains(name) && !isFrozenMeanShift(name) {
-            problems.append("unexpected: \(name.printable) \(tensor(name)?.shape ?? [])")
+            problems.append(
+                "unexpected: \(name.printable) \((tensor(name)?.shape ?? []).description.printable)")
         }
         guard problems.isEmpty else { throw ModelFileError.mismatch(file: file, problems: problems) }
         // Only now: a small file may claim a network of many gigabytes.
@@ -122,7 +136,9 @@ extension LIIFModel {
             }
             copyFloats(to: parameters.floats + entry.offset, from: values)
         }
-        self.init(network, parameters: parameters, normalization: normalization, origin: origin)
+        self.init(
+            network, parameters: parameters, normalization: normalization, origin: origin,
+            readingNote: readingNote)
     }
 }
 

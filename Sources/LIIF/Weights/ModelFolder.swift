@@ -95,8 +95,10 @@ public enum ModelNameError: Error, Equatable, CustomStringConvertible {
     /// Several files of the folder have this name.
     case ambiguous(String, files: [String], folder: String)
 
-    /// A sentence that says what there is instead.
-    public var description: String {
+    /// A sentence that says what there is instead; what could steer a terminal is escaped.
+    public var description: String { sentence.escaped }
+
+    private var sentence: String {
         switch self {
         case .unknown(let name, let folder, let suggestion):
             "\(name): there is neither such a file nor a model of this name in \(folder)."

@@ -1,4 +1,5 @@
 import Files
+import NeuralNetwork
 import RecipeFormat
 package import TensorFiles
 
@@ -6,7 +7,11 @@ extension LIIFModel {
     /// - Parameters:
     ///   - checkpoint: `{'model': {'name', 'args', 'sd'}, 'optimizer': …, 'epoch': …}`.
     ///   - file: What errors call the file.
-    package convenience init(released checkpoint: PickleValue, named file: String) throws {
+    ///   - prefersAverage: Whether the weights are those of `averageKeys` where the checkpoint has them: for using the
+    ///     model. Training goes on from those of `model`.
+    package convenience init(
+        released checkpoint: PickleValue, named file: String, prefersAverage: Bool = false
+    ) throws {
         guard let model = checkpoint["model"], model["name"] != nil, model["args"] != nil,
             let state = model["sd"], state.dictionary != nil
         else {
@@ -24,12 +29,23 @@ extension LIIFModel {
         let network = try LIIFNetwork(ModelConfiguration(section))
         // An encoder that stands alone has no `encoder.` before its names.
         let isBare = try section.string("name").map(EncoderConfiguration.names.contains) ?? false
-        var tensors: [String: StoredTensor] = [:]
-        for (name, tensor) in state.namedTensors { tensors[(isBare ? "encoder." : "") + name] = tensor }
+        var weights = network.weights(of: state, isBare: isBare)
         var origin = ["checkpoint": PathName.fileName(of: file)]
         origin["epoch"] = checkpoint["epoch"]?.integer.map { "\($0)" }
         for case (.string(let key), .string(let text)) in checkpoint["origin"]?.dictionary?.entries ?? [] {
             origin[key] = text
+        }
+        var note: String?
+        if prefersAverage, let (key, value) = checkpoint.average {
+            let average = network.weights(of: value["sd"] ?? value, isBare: isBare)
+            if network.isFilled(by: average) {
+                weights = average
+                origin["weights"] = key
+                note = "its weights are those under '\(key)', the running mean, not those under 'model'"
+            } else {
+                note =
+                    "its weights are those under 'model'; what is under '\(key)' does not fit and is not read"
+            }
         }
         var normalization = PixelNormalization.signed
         if let value = checkpoint["data_norm"] {
@@ -39,14 +55,44 @@ extension LIIFModel {
             }
             normalization = try PixelNormalization(RecipeSection(mapping, at: place))
         }
+        let tensors = Dictionary(weights.map { ($0.name, $0.tensor) }) { $1 }
         try self.init(
-            network, weights: state.namedTensors.map { (isBare ? "encoder." : "") + $0.name },
-            normalization: normalization, origin: origin, named: file
+            network, weights: weights.map(\.name), normalization: normalization, origin: origin,
+            readingNote: note, named: file
         ) { tensors[$0]?.tensor }
+    }
+
+    /// Where training scripts save the running mean of the weights, beside `model`.
+    package static let averageKeys = ["ema", "model_ema", "params_ema"]
+}
+
+extension LIIFNetwork {
+    /// The tensors of a state dictionary under this network's names.
+    /// - Parameter isBare: Whether it is the encoder's own state.
+    fileprivate func weights(of state: PickleValue, isBare: Bool) -> [(name: String, tensor: StoredTensor)] {
+        let own = isBare ? "encoder." : ""
+        // A count that `torch.optim.swa_utils.AveragedModel` has beside what it wraps.
+        let tensors = state.namedTensors.filter { $0.name != "n_averaged" }
+        let prefix = wrapperPrefix(of: tensors.map(\.name), without: own)
+        return tensors.map { (name: own + String($0.name.dropFirst(prefix.count)), tensor: $0.tensor) }
+    }
+
+    /// Whether every parameter is there in its shape.
+    fileprivate func isFilled(by weights: [(name: String, tensor: StoredTensor)]) -> Bool {
+        let shapes = Dictionary(weights.map { ($0.name, $0.tensor.shape) }) { $1 }
+        return parameters.entries.allSatisfy { shapes[$0.name] == $0.shape }
     }
 }
 
 extension PickleValue {
+    /// The first of `LIIFModel.averageKeys` that holds more than a setting.
+    fileprivate var average: (key: String, value: PickleValue)? {
+        for key in LIIFModel.averageKeys {
+            if let value = self[key], value.dictionary != nil || value.elements != nil { return (key, value) }
+        }
+        return nil
+    }
+
     /// What a checkpoint holds at its top, for an error message.
     fileprivate var outline: String {
         guard let dictionary else { return "a \(kind)" }
@@ -55,7 +101,7 @@ extension PickleValue {
         }
         let names = dictionary.keys.prefix(8).map { key in
             switch key {
-            case .string(let name): "'\(name)'"
+            case .string(let name): "'\(name.printable)'"
             case .integer(let number): "\(number)"
             }
         }
@@ -83,7 +129,8 @@ extension RecipeValue {
                             throw RecipeError.wrongValue(
                                 place, found: "the key \(key)", expected: "names as keys")
                         }
-                        return .init(key: name, value: try RecipeValue(value, at: place.appending(name)))
+                        return .init(
+                            key: name, value: try RecipeValue(value, at: place.appending(name.printable)))
                     }))
         case .bytes, .tensor:
             throw RecipeError.wrongValue(

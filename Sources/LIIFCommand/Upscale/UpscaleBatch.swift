@@ -22,7 +22,9 @@ struct UpscaleBatch {
         var failures = inputs.failures
         var pictures: [PlannedPicture] = []
         var unplanned: [(input: InputPicture, error: any Error)] = []
-        for var input in inputs.pictures {
+        let line = ProgressLine(isQuiet: isQuiet)
+        for (index, var input) in inputs.pictures.enumerated() {
+            if isBatch { line.show("\(index + 1)/\(inputs.pictures.count)  \(input.name)  planning") }
             if input.path == "-" { input.path = standardInput!.path }
             do {
                 let picture = try plan.picture(input)
@@ -39,6 +41,7 @@ struct UpscaleBatch {
                 unplanned.append((input, named(error, input)))
             }
         }
+        line.clear()
         let names = Dictionary(
             inputs.pictures.compactMap { picture in FileIdentity(picture.path).map { ($0, picture.name) } },
             uniquingKeysWith: { first, _ in first })
@@ -71,7 +74,8 @@ struct UpscaleBatch {
         }
         let upscaler = upscaler(try openModel(for: pictures))
         let report = UpscaleReport(
-            pictures, failed: failures.count, isBatch: isBatch, printsJSON: printsJSON, isQuiet: isQuiet)
+            pictures, failed: failures.count, line: line, isBatch: isBatch, printsJSON: printsJSON,
+            isQuiet: isQuiet)
         report.leaveOut(inputs.unread)
         report.leaveOut(inputs.leftOut)
         for (name, source) in outputs { report.leaveOut(name, outputOf: source) }

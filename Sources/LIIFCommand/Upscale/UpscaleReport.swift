@@ -1,7 +1,7 @@
+import DurationText
 import Foundation
 import ImageCodecs
 import LIIF
-import LIIFTraining
 
 /// Tells the user how the work goes: a line that is written over on a terminal, one line for each picture as JSON
 /// where asked for, failures and a summary at the end.
@@ -31,9 +31,13 @@ final class UpscaleReport {
 
     /// - Parameters:
     ///   - pictures: All that will be begun.
+    ///   - line: Shows nothing yet.
     ///   - isBatch: Whether there may be several, which ends with a summary.
-    init(_ pictures: [PlannedPicture], failed: Int, isBatch: Bool, printsJSON: Bool, isQuiet: Bool) {
-        line = ProgressLine(isQuiet: isQuiet)
+    init(
+        _ pictures: [PlannedPicture], failed: Int, line: ProgressLine, isBatch: Bool, printsJSON: Bool,
+        isQuiet: Bool
+    ) {
+        self.line = line
         self.isQuiet = isQuiet
         self.isBatch = isBatch
         self.printsJSON = printsJSON

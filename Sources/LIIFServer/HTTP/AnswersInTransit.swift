@@ -46,7 +46,7 @@ package final class AnswersInTransit<Key: Hashable & Sendable, Value: Sendable>:
     /// Lets an answer in.
     /// - Parameters:
     ///   - key: Equal keys mean equal answers: where one is on its way, the hold is on that one.
-    ///   - client: Who takes it, by address.
+    ///   - client: Who takes it (`ClientNetwork`).
     /// - Throws: `Overloaded`.
     package func hold(_ value: Value, for key: Key, bytes: Int, by client: String) throws -> Hold {
         guard bytes > share else { return Hold(value, end: {}) }

@@ -1,6 +1,6 @@
-import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 #if canImport(Glibc)
@@ -24,27 +24,29 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     let connection = ClientConnection()
     private let writeTimeout: TimeAmount
+    private let bytesSent: Metrics.Counter
     private var bodyBytes = 0
 
-    init(writeTimeout: TimeAmount) { self.writeTimeout = writeTimeout }
+    /// - Parameter bytesSent: Counts those of bodies that the system has taken for clients.
+    init(writeTimeout: TimeAmount, bytesSent: Metrics.Counter) {
+        self.writeTimeout = writeTimeout
+        self.bytesSent = bytesSent
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         // Otherwise the system holds megabytes that the client has not taken, and says nothing while it takes the first of them.
         let option = ChannelOptions.Types.SocketOption(
             level: .tcp, name: .init(rawValue: TCP_NOTSENT_LOWAT))
         _ = context.channel.setOption(option, value: SocketOptionValue(ResponseBody.pieceSize))
+        let pipeline = context.pipeline.syncOperations
+        if let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self) {
+            try? pipeline.addHandler(LastRequestHandler(), position: .after(decoder))
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(var head):
-            bodyBytes = 0
-            if Self.closesConnection(head) {
-                // Hummingbird knows the word by itself, in lower case.
-                head.headerFields[.connection] = "close"
-                context.fireChannelRead(wrapInboundOut(.head(head)))
-                return
-            }
+        case .head: bodyBytes = 0
         case .body(let bytes):
             bodyBytes += bytes.readableBytes
             if bodyBytes > Self.bodyLimit {
@@ -54,11 +56,6 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .end: break
         }
         context.fireChannelRead(data)
-    }
-
-    /// Whether a request is its connection's last: one word of a list, in any case (RFC 9110, §7.6.1).
-    private static func closesConnection(_ head: HTTPRequest) -> Bool {
-        head.headerFields[.connection]?.lowercased().split { ", \t".contains($0) }.contains("close") ?? false
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -83,12 +80,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .end: bytes = 0
         }
         let done = promise ?? context.eventLoop.makePromise(of: Void.self)
-        let (channel, connection) = (context.channel, connection)
+        let (channel, connection, bytesSent) = (context.channel, connection, bytesSent)
         connection.add(written: bytes)
         let timeout = context.eventLoop.scheduleTask(in: writeTimeout) { channel.close(promise: nil) }
-        done.futureResult.whenComplete { _ in
+        done.futureResult.whenComplete { result in
             timeout.cancel()
             connection.add(sent: bytes)
+            if case .success = result { bytesSent.increment(by: bytes) }
         }
         context.write(data, promise: done)
     }

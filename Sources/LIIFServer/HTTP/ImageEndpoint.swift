@@ -130,7 +130,7 @@ struct ImageEndpoint: Sendable {
                 status: .ok, headers: headers, body: .inPieces(answer.value, to: context, while: answer))
         }
         // What has left the cache may be on its way to another client.
-        let client = context.address
+        let client = context.client
         if let answer = try cache.value(key).map({ try held($0, for: key, by: client) })
             ?? transit.hold(key, by: client)
         {

@@ -53,7 +53,8 @@ final class Metrics: Sendable {
     /// - Parameter gauges: Name, explanation and value of what goes up and down.
     func text(gauges: [(name: String, help: String, value: Int)]) -> String {
         var text =
-            "# HELP liif_http_responses_total Responses by status.\n# TYPE liif_http_responses_total counter\n"
+            "# HELP liif_http_responses_total Responses by status; 499 are those whose client had left.\n"
+            + "# TYPE liif_http_responses_total counter\n"
         for (status, count) in byStatus.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             text += "liif_http_responses_total{status=\"\(status)\"} \(count)\n"
         }
@@ -67,7 +68,7 @@ final class Metrics: Sendable {
             ),
             ("liif_feature_tiles_encoded_total", "Feature tiles computed.", featureTilesEncoded),
             ("liif_feature_tiles_read_total", "Feature tiles read from disk.", featureTilesRead),
-            ("liif_http_sent_bytes_total", "Bytes of bodies.", bytesSent),
+            ("liif_http_sent_bytes_total", "Bytes of bodies that clients have taken.", bytesSent),
         ]
         for (name, help, counter) in counters {
             text += "# HELP \(name) \(help)\n# TYPE \(name) counter\n\(name) \(counter.current)\n"

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A bucket of tokens for each address: refilled at a rate, emptied by requests.
+/// A bucket of tokens for each client (`ClientNetwork`): refilled at a rate, emptied by requests.
 package final class RateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double

@@ -23,12 +23,13 @@ struct Responder: HTTPResponder {
         response.headers[.xContentTypeOptions] = "nosniff"
         // These have no body, and a length would speak of one.
         if [.noContent, .notModified].contains(response.status) { response.headers[.contentLength] = nil }
+        // The client is to know that nothing more is answered (RFC 9112, §9.6).
+        if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
         let bytes = response.body.contentLength ?? 0
         if request.method == .head { response = response.createHeadResponse() }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         metrics.count(status: response.status.code)
         metrics.responses.observe(seconds)
-        if request.method != .head { metrics.bytesSent.increment(by: bytes) }
         context.logger.info(
             "request",
             metadata: [
@@ -42,7 +43,7 @@ struct Responder: HTTPResponder {
 
     /// - Returns: The response, and a word for the log.
     private func answer(_ request: Request, _ context: Context) async -> (Response, String) {
-        if let seconds = limiter?.refusal(of: context.address) {
+        if let seconds = limiter?.refusal(of: context.client) {
             var response = Response.text(
                 "Too many requests; wait for \(seconds) s.", status: .tooManyRequests)
             response.headers[.retryAfter] = "\(seconds)"
@@ -75,8 +76,11 @@ struct Responder: HTTPResponder {
             response.headers[.retryAfter] = "\(error.retryAfter)"
             return (response, "overloaded")
         } catch is CancellationError {
-            // Nobody is there to read it, or the server is about to end.
-            return (.text("The request was given up.", status: .serviceUnavailable), "given up")
+            // Nobody is there to read it: no failure of the server, and counted by itself, as is usual.
+            if await context.clientHasLeft() {
+                return (.text("The client has left.", status: .clientHasLeft), "client left")
+            }
+            return (.text("The server is about to end.", status: .serviceUnavailable), "given up")
         } catch {
             // What went wrong may name files, so only the log says it.
             context.logger.error(
@@ -107,6 +111,12 @@ struct Responder: HTTPResponder {
             return (try page.respond(segments, request: request, context: context), "page")
         }
     }
+}
+
+extension HTTPResponse.Status {
+    /// nginx's, which those who read metrics know.
+    fileprivate static let clientHasLeft = HTTPResponse.Status(
+        code: 499, reasonPhrase: "Client Closed Request")
 }
 
 extension Response {

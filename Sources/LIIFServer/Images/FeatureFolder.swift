@@ -21,7 +21,7 @@ final class FeatureFolder: Sendable {
         (self.folder, self.limit, self.logger) = (folder, limit, logger)
         let manager = FileManager.default
         try makeFolder(folder)
-        guard access(folder, W_OK) == 0 else { throw UnwritableFile(path: folder, code: errno) }
+        try checkWritable(folder)
         guard let names = try? manager.contentsOfDirectory(atPath: folder) else {
             throw ServerError.unreadable(path: folder)
         }

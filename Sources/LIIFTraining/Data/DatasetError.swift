@@ -29,6 +29,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case noPictures(path: String)
     /// The file that lists the pictures cannot be used.
     case unusableSplit(path: String, reason: String)
+    /// A picture's extent is no longer what it was when its folder was opened.
+    case changed(file: String, from: Size, to: Size)
     /// A picture is too small for what is cut from it.
     case tooSmall(file: String, size: Size, least: Size, reason: String)
     /// More samples are asked for than the smallest crop has pixels.
@@ -52,6 +54,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
                 + "\(ImageFormat.listOfExtensions)."
         case .unusableSplit(let path, let reason):
             return "\(path): \(reason); expected JSON such as {\"train\": [\"a.png\", \"b.png\"]}."
+        case .changed(let file, let former, let size):
+            return "\(file) is \(size) pixels and was \(former) when its folder was opened; "
+                + "expected pictures that stay as they are while they are used."
         case .tooSmall(let file, let size, let least, let reason):
             return "\(file) is \(size) pixels, too small: \(reason) needs at least \(least)."
         case .tooFewPixels(let requested, let available, let file):

@@ -3,11 +3,11 @@ import RecipeFormat
 extension DatasetRecipe {
     /// Opens the folders and prepares the samples that the recipe describes.
     ///
-    /// - Parameter root: the folder that relative paths start from; nil for the current one, as in the release.
+    /// - Parameter root: the folder that relative paths start from; nil or empty for the current one, as in the release.
     /// - Throws: `DatasetError` or `ImageCodecError`, naming the file or folder.
     public func open(root: String? = nil) throws -> any SampleSet {
         func resolved(_ path: String) -> String {
-            guard let root, !path.hasPrefix("/") else { return path }
+            guard let root, !root.isEmpty, !path.hasPrefix("/") else { return path }
             return root.hasSuffix("/") ? root + path : "\(root)/\(path)"
         }
         func opened(_ paths: String...) throws -> [ImageFolder] {

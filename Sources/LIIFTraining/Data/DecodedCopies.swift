@@ -78,7 +78,9 @@ final class DecodedCopies: Sendable {
             header == Header(state, height: header.height, width: header.width), header.height > 0,
             header.width > 0,
             let samples = try? handle.readToEnd(),
-            samples.count == Int(header.height) * Int(header.width) * 3
+            // Divided, for a damaged header's extent may be too large to be multiplied.
+            samples.count.isMultiple(of: 3 * Int(header.width)),
+            samples.count / (3 * Int(header.width)) == Int(header.height)
         else { return nil }
         return Image(
             width: Int(header.width), height: Int(header.height), channels: 3, samples: Array(samples))

@@ -69,9 +69,9 @@ public final class ImageFolder: Sendable {
     /// The file of a picture of the epoch: all files in turn, then again.
     package func fileIndex(_ index: Int) -> Int { index % files.count }
 
-    /// A picture of the epoch, as three channels.
+    /// A picture of the epoch, as three channels, of the extent that `sizes` says.
     ///
-    /// - Throws: `ImageCodecError`, naming the file.
+    /// - Throws: `ImageCodecError`, naming the file; `DatasetError.changed` where it has become one of another extent.
     public func image(at index: Int) throws -> Image<UInt8> {
         let file = fileIndex(index)
         if cache == .inMemory, let image = decoded.withLock({ $0[file] }) { return image }
@@ -79,6 +79,10 @@ public final class ImageFolder: Sendable {
         let image =
             cache == .bin
             ? try copies.image(of: files[file]) { try decode(files[file]) } : try decode(files[file])
+        let size = DatasetError.Size(height: image.height, width: image.width)
+        guard size == sizes[file] else {
+            throw DatasetError.changed(file: files[file], from: sizes[file], to: size)
+        }
         if cache == .inMemory { decoded.withLock { $0[file] = image } }
         return image
     }
@@ -135,6 +139,7 @@ public final class ImageFolder: Sendable {
             throw unusable(
                 "there is no key '\(split.key)' (there are: \(keys.joined(separator: ", "))\(near))")
         }
+        guard !names.isEmpty else { throw unusable("the list '\(split.key)' is empty") }
         return names
     }
 }

@@ -17,6 +17,11 @@ extension TrainingState {
             throw CheckpointError.otherRecipe(
                 file: file, setting: "model", found: found.json, expected: expected.json)
         }
+        // The run was Adam's; liif's own checkpoints do not change over either.
+        guard muon == nil else {
+            throw CheckpointError.otherRecipe(
+                file: file, setting: "optimizer", found: "adam", expected: "muon")
+        }
         func missing(_ key: String) -> CheckpointError { .noTrainingState(file: file, missing: key) }
         guard let optimizer = checkpoint["optimizer"]?["sd"] else { throw missing("optimizer.sd") }
         guard let epoch = checkpoint["epoch"]?.integer, epoch >= 0 else { throw missing("epoch") }
@@ -28,7 +33,11 @@ extension TrainingState {
             (group["params"]?.elements ?? []).compactMap(\.integer)
         }
         guard names.count == numbers.count else { throw missing("optimizer.sd.param_groups") }
-        let number = Dictionary(zip(names, numbers), uniquingKeysWith: { first, _ in first })
+        let isBare = names.allSatisfy { !$0.contains("encoder.") }
+        let wrapper = network.wrapperPrefix(of: names, without: isBare ? "encoder." : "")
+        let number = Dictionary(
+            zip(names.map { String($0.dropFirst(wrapper.count)) }, numbers),
+            uniquingKeysWith: { first, _ in first })
         var steps: Int?
         for entry in network.parameters.entries {
             let name = number[entry.name] == nil ? String(entry.name.dropFirst("encoder.".count)) : entry.name

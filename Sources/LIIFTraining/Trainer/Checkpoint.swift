@@ -119,10 +119,13 @@ extension TrainingState {
             && formerRecipe.validationProtocol == recipe.validationProtocol
         bestPSNR = isMeasuredAlike ? try section.number("best_psnr", "a number") { _ in true } : nil
         // Checkpoints of earlier versions do not say it.
-        let formerPerEpoch = try section.integer("iterations_per_epoch", in: 1...Int.max)
+        let formerPerEpoch = try section.integer(
+            "iterations_per_epoch", in: 1...Int.max / formerRecipe.epochCount)
         let formerRates = formerRecipe.learningRate(iterationsPerEpoch: formerPerEpoch ?? iterationsPerEpoch)
         let rates = recipe.learningRate(iterationsPerEpoch: iterationsPerEpoch)
-        for past in 0..<iteration where rates.rate(at: past) != formerRates.rate(at: past) {
+        // What lies beyond the recipe's end is refused as such.
+        let known = min(iteration, recipe.epochCount * iterationsPerEpoch)
+        for past in 0..<known where rates.rate(at: past) != formerRates.rate(at: past) {
             throw CheckpointError.otherRates(
                 file: path, iteration: past + 1, found: formerRates.rate(at: past),
                 expected: rates.rate(at: past))

@@ -21,7 +21,7 @@ extension Trainer {
     }
 
     /// The checkpoint in a folder to go on from: the last, or where it is missing the best, which is one too and is written
-    /// just before it. Nil where a run begins.
+    /// just before it, or the latest that was kept of an epoch. Nil where a run begins.
     /// - Throws: `TrainerError.folderInUse` where a run, or what is left of one, would be overwritten without `resume`;
     ///   `.noCheckpoint` where a finished model would be with it.
     static func checkpoint(in folder: String, resume: Bool) throws -> String? {
@@ -31,12 +31,22 @@ extension Trainer {
         }
         let log = try? FileManager.default.attributesOfItem(atPath: "\(folder)/log.jsonl")
         let hasLog = (log?[.size] as? UInt64 ?? 0) > 0
-        let checkpoint = existing("last") ?? existing("best")
+        let checkpoint = existing("last") ?? existing("best") ?? latestEpoch(in: folder)
         let hasModel = existing("model") != nil
         guard resume || !(checkpoint != nil || hasModel || hasLog) else {
             throw TrainerError.folderInUse(folder)
         }
         guard checkpoint != nil || !hasModel else { throw TrainerError.noCheckpoint(folder) }
         return checkpoint
+    }
+
+    /// The `epoch-N.safetensors` of the greatest N; nil where there is none.
+    private static func latestEpoch(in folder: String) -> String? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let epochs = names.compactMap { name -> (number: Int, name: String)? in
+            guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }
+            return Int(name.dropFirst("epoch-".count).dropLast(".safetensors".count)).map { ($0, name) }
+        }
+        return epochs.max { $0.number < $1.number }.map { "\(folder)/\($0.name)" }
     }
 }

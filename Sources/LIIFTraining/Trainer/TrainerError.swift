@@ -29,8 +29,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
         case .folderLocked(let folder):
             "\(folder): another training is going on in it; let it end or stop it, and go on by --resume, or name another folder."
         case .noCheckpoint(let folder):
-            "\(folder): a finished model.safetensors is in it, but neither last.safetensors nor best.safetensors to go on "
-                + "from; name another folder, or move the model away to begin anew."
+            "\(folder): a finished model.safetensors is in it, but no checkpoint to go on from (last, best or "
+                + "epoch-N.safetensors); name another folder, or move the model away to begin anew."
         case .unwritable(let folder, let reason):
             "\(folder): checkpoints cannot be written there: \(reason)."
         case .otherScale(let scale, let input, let truth):

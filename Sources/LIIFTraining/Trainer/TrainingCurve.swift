@@ -51,9 +51,10 @@ public struct TrainingCurve: Sendable {
         // The first iterations' losses are off the scale.
         let settled = losses.dropFirst(losses.count / 50).map(\.loss)
         let loss = Axis(settled.min()! * 0.98...settled.max()! * 1.02 + 1e-9, from: bottom, to: top)
-        for tick in x.ticks() {
+        // Of a short run, ticks lie between iterations too.
+        for tick in x.ticks() where abs(tick - tick.rounded()) < 1e-6 {
             canvas.line(x(tick), top, x(tick), bottom, "#ddd")
-            canvas.text(x(tick), bottom + 18, "\(Int(tick))", anchor: "middle")
+            canvas.text(x(tick), bottom + 18, "\(Int(tick.rounded()))", anchor: "middle")
         }
         for tick in loss.ticks() {
             canvas.line(left, loss(tick), right, loss(tick), "#ddd")

@@ -74,12 +74,12 @@ extension TrainingLogEntry {
     /// Ten iterations take seconds; what takes a quarter of an hour between two entries is a pause.
     private static let longestStep = 900.0
 
-    /// Seconds of work that entries tell of, pauses between sessions left out.
+    /// Seconds of work that entries tell of, pauses between sessions left out; so is a clock that was set back.
     package static func seconds(of entries: [TrainingLogEntry]) -> Double {
         let times = entries.compactMap(\.time)
         return zip(times, times.dropFirst()).reduce(0) { sum, pair in
             let step = pair.1 - pair.0
-            return sum + (step < longestStep ? step : 0)
+            return sum + (step > 0 && step < longestStep ? step : 0)
         }
     }
 }

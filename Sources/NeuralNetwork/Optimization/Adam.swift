@@ -39,9 +39,12 @@ package final class Adam {
         secondMoment = AlignedBuffer(floats: count)
     }
 
-    /// Moves the parameters against their gradient.
+    /// Moves the parameters against their gradient. Denormals are zero meanwhile, as they are for `Workers`: without a
+    /// gradient both means end among them and, rounded to the nearest, never leave.
     /// - Parameter rate: This step's learning rate, α.
     package func step(_ parameters: AlignedBuffer, gradient: AlignedBuffer, rate: Double) {
+        let state = liif_flush_denormals()
+        defer { liif_restore_denormals(state) }
         stepCount += 1
         let t = Double(stepCount)
         var constants = liif_adam(

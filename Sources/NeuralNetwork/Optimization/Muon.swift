@@ -40,14 +40,16 @@ package final class Muon: @unchecked Sendable {
         }
         self.matrices = matrices.sorted { ($0.count, $1.offset) > ($1.count, $0.offset) }
         self.others = others
-        orthogonalizations = try (0..<Workers.count).map { _ in
+        // No more than work at once.
+        let crew = min(Workers.count, matrices.count)
+        orthogonalizations = try (0..<crew).map { _ in
             try Dictionary(
                 matrices.map { ([$0.rows, $0.columns], $0) }, uniquingKeysWith: { first, _ in first }
             ).mapValues {
                 try Orthogonalization(rows: $0.rows, columns: $0.columns, precision: precision)
             }
         }
-        updates = (0..<Workers.count).map { _ in AlignedBuffer(floats: matrices.map(\.count).max() ?? 0) }
+        updates = (0..<crew).map { _ in AlignedBuffer(floats: matrices.map(\.count).max() ?? 0) }
     }
 
     /// Moves the matrices against their gradient.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import LIIF
 import SwiftProtobuf
@@ -35,13 +36,15 @@ extension LIIFModel {
         for initializer in message.graph.initializer
         where !initializer.name.hasPrefix(GraphWriter.constantPrefix) {
             let tensor = try initializer.tensor(file: file)
+            guard initializer.name != "__metadata__", weights[initializer.name] == nil,
+                first[initializer.name] == nil
+            else {
+                throw ONNXFileError.malformed(
+                    file: file, reason: "the tensor \"\(initializer.name.printable)\" is there twice")
+            }
             if initializer.name.hasPrefix(DecoderNames.firstLayer) {
                 first[initializer.name] = tensor
             } else {
-                guard initializer.name != "__metadata__", weights[initializer.name] == nil else {
-                    throw ONNXFileError.malformed(
-                        file: file, reason: "the tensor \"\(initializer.name.printable)\" is there twice")
-                }
                 weights[initializer.name] = tensor
             }
         }

@@ -1,3 +1,5 @@
+import Files
+
 /// The JSON at the head of a safetensors file: what every tensor is and where its bytes lie.
 struct SafetensorsHeader {
     struct Entry {

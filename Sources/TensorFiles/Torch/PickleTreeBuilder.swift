@@ -1,10 +1,11 @@
 /// Turns what an `Unpickler` built into a tree of values, and reads the tensors that the tree holds.
 ///
 /// A pickle may share a list a million times, or hold a list that holds itself: depth, the number of values
-/// and the bytes of all tensors are limited.
+/// and the bytes of all tensors are limited, and the length of keys, for each use of a key hashes all of it.
 struct PickleTreeBuilder<Source: ByteSource> {
     static var maximumDepth: Int { 64 }
     static var maximumValues: Int { 1_000_000 }
+    static var maximumKeyLength: Int { 4096 }
 
     let nodes: [Unpickler.Node]
     let source: Source
@@ -58,7 +59,13 @@ struct PickleTreeBuilder<Source: ByteSource> {
 
     private func key(_ operand: Unpickler.Operand) throws -> PickleDictionary.Key {
         switch operand {
-        case .string(let name): return .string(name)
+        case .string(let name):
+            guard name.utf8.count <= Self.maximumKeyLength else {
+                throw failure(
+                    "a dictionary has a key of \(name.utf8.count) bytes; at most \(Self.maximumKeyLength) are read"
+                )
+            }
+            return .string(name)
         case .integer(let number): return .integer(number)
         default: throw failure("a dictionary has a key that is neither a string nor an integer")
         }

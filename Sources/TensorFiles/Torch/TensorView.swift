@@ -1,3 +1,5 @@
+import Files
+
 /// A storage as a pickle names it.
 struct StorageReference: Equatable {
     let elementType: ElementType

@@ -1,3 +1,5 @@
+import Files
+
 /// The format of PyTorch 0.2 to 1.5 (`_use_new_zipfile_serialization=False`): five pickles one after the other
 /// (a magic number, a version, the machine's description, the saved value, the storages' keys), then every
 /// storage as a 64-bit number of elements and the elements.

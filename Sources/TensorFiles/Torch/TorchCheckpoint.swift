@@ -1,3 +1,5 @@
+import Files
+
 /// A checkpoint that `torch.save` wrote, read without PyTorch and without running anything that is in it.
 package enum TorchCheckpoint {
     /// A pickle of this size would describe hundreds of thousands of tensors.

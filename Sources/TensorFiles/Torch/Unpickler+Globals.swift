@@ -1,3 +1,5 @@
+import Files
+
 /// What the known classes and functions mean, without calling them.
 extension Unpickler {
     func global(module: String, name: String) throws -> PickleGlobal {
@@ -36,12 +38,13 @@ extension Unpickler {
         else { throw failure("attributes are set on what is no OrderedDict") }
     }
 
-    /// BINPERSID: ('storage', class, key, location, element count[, view]).
+    /// BINPERSID: ('storage', class, key, location, element count[, view]). Keys are numbers of a few digits; each tensor looks
+    /// its own up, so a long one would cost hours.
     func storage(_ identifier: Operand) throws -> StorageReference {
         guard let fields = items(identifier), (5...6).contains(fields.count),
             case .string("storage") = fields[0],
             case .global(.storage(let elementType)) = fields[1],
-            case .string(let key) = fields[2],
+            case .string(let key) = fields[2], key.utf8.count <= 256,
             case .string = fields[3],
             case .integer(let count) = fields[4], count >= 0
         else { throw failure("a storage is described in an unknown way") }

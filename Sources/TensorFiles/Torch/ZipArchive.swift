@@ -1,3 +1,5 @@
+import Files
+
 /// A zip archive of stored entries, as `torch.save` writes it: every entry's bytes lie in the file as they are. Compressed
 /// ones (`torch.jit.save` packs its code) are known by their names alone.
 ///

@@ -1,3 +1,5 @@
+import Files
+
 /// Reads the end record, the zip64 end record and the central directory of a zip archive (APPNOTE 6.3, §4.3).
 struct ZipDirectoryReader<Source: ByteSource> {
     struct Record {

@@ -109,6 +109,20 @@ import Testing
         #expect(error?.description.hasPrefix("m.pth: model.args.cell_decode: found a tensor") == true)
     }
 
+    /// 1e300 is infinite as a Float.
+    @Test(arguments: [Double.infinity, .nan, 1e300]) func colourScalesAreFinite(_ number: Double) throws {
+        for key in ["sub", "div"] {
+            var affine = PickleDictionary(["sub": .list([.float(0.5)]), "div": .list([.float(0.5)])])
+            affine[.string(key)] = .list([.float(number)])
+            var root = try #require(try tree().dictionary)
+            root[.string("data_norm")] = .dictionary(
+                PickleDictionary(["inp": .dictionary(affine), "gt": .dictionary(affine)]))
+            let damaged = PickleValue.dictionary(root)
+            let error = #expect(throws: RecipeError.self) { try LIIFModel(released: damaged, named: "m.pth") }
+            #expect(error?.description.hasPrefix("m.pth: data_norm.inp.\(key): found [") == true)
+        }
+    }
+
     @Test func missingUnexpectedAndMisshapenTensorsAreListed() throws {
         let damaged = try changed { model in
             var state = model[.string("sd")]!.dictionary!

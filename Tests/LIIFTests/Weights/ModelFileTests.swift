@@ -175,6 +175,16 @@ import Testing
                 """)
     }
 
+    @Test func whatSteersATerminalIsEscaped() throws {
+        var file = LIIFModel.random(.tiny).safetensors()
+        file["\u{1B}[2J\n"] = Tensor(shape: [Int](repeating: 1, count: 1000), values: [0])
+        let error = #expect(throws: ModelFileError.self) { try LIIFModel(file, named: "\u{1B}c.safetensors") }
+        let text = try #require(error?.description)
+        #expect(text.hasPrefix(#"\u{1b}c.safetensors: the weights"#))
+        // A shape is cut as a name is.
+        #expect(text.contains(#"unexpected: \u{1b}[2J\n [1, 1, "#) && text.hasSuffix("…") && text.count < 300)
+    }
+
     @Test func weightsWithoutADescriptionAreRefused() throws {
         var file = LIIFModel.random(.tiny).safetensors()
         file.metadata = [:]

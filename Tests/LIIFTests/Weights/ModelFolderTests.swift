@@ -54,6 +54,11 @@ import Testing
         }
     }
 
+    @Test func namesInErrorsAreEscaped() {
+        let error = ModelNameError.ambiguous("a\n", files: ["\u{1B}.pth", "b"], folder: "m")
+        #expect("\(error)" == #"a\n: several models in m have this name; say \u{1b}.pth or b."#)
+    }
+
     @Test func aFolderThatIsNotThereHasNoModels() {
         let folder = ModelFolder(path: "/nonexistent/models")
         #expect(!folder.exists && folder.files.isEmpty)

@@ -27,6 +27,22 @@ import Testing
         #expect(parameters.array(2) == [0.25, -8])
     }
 
+    /// Below 2⁻¹²⁶ nothing else ends them: nine tenths of the smallest numbers round to themselves.
+    @Test func meansWithoutAGradientEndAtZero() {
+        let count = 37
+        var settings = Adam.Settings()
+        settings.beta2 = 0.9
+        let adam = Adam(count: count, settings: settings)
+        let parameters = AlignedBuffer(floats: count)
+        adam.step(parameters, gradient: AlignedBuffer([Float](repeating: 1e-18, count: count)), rate: 1e-4)
+        #expect(adam.firstMoment.array(count).allSatisfy { $0 > 0 })
+        #expect(adam.secondMoment.array(count).allSatisfy { $0 > 0 })
+        let gradient = AlignedBuffer(floats: count)
+        for _ in 0..<500 { adam.step(parameters, gradient: gradient, rate: 1e-4) }
+        #expect(adam.firstMoment.array(count).allSatisfy { $0 == 0 })
+        #expect(adam.secondMoment.array(count).allSatisfy { $0 == 0 })
+    }
+
     @Test func fiftyStepsFollowAlgorithm1InDouble() {
         let count = 37
         var settings = Adam.Settings()

@@ -24,7 +24,7 @@ import Testing
         ),
         (
             #"{"\u001b[31mé":{"dtype":"\u202e8F\u2028","shape":[1],"data_offsets":[0,1]}}"#, 1,
-            "the tensor \"?[31mé\" has the unknown dtype \"?8F?\"; known"
+            "the tensor \"\\u{1b}[31mé\" has the unknown dtype \"\\u{202e}8F\\u{2028}\"; known"
         ),
         (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4, "\"a\" has no dtype"),
         (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "has no shape"),
