@@ -136,7 +136,8 @@ let package = Package(
             name: "LIIFCommand",
             dependencies: [
                 "DurationText", "Files", "IIIF", "ImageCodecs", "Imaging", "LIIF", "LIIFBenchmarks",
-                "LIIFEvaluation", "LIIFReproduction", "LIIFServer", "LIIFTraining", "NeuralNetwork", "ONNXFiles",
+                "LIIFEvaluation", "LIIFReproduction", "LIIFServer", "LIIFTraining", "NeuralNetwork",
+                "ONNXFiles",
                 "PictureFiles", "RecipeFormat", "TensorFiles", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
