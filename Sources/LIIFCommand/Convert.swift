@@ -118,9 +118,7 @@ struct Convert: ParsableCommand {
         let format = format ?? output.flatMap { Format(file: $0) }!
         let others = try averageWith.map { try folderOptions.folder.resolve($0) }
         let isStreamed = output == "-"
-        guard !isStreamed || isatty(STDOUT_FILENO) == 0 else {
-            throw ValidationError("The standard output is a terminal; send it into a file or a pipe.")
-        }
+        if isStreamed { try StandardStreams.checkOutput() }
         let outputs = outputs(of: format)
         for (path, _) in outputs {
             for model in [reference] + others { try refuseToReplace(model, by: path) }

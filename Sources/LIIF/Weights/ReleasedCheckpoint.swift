@@ -69,7 +69,7 @@ extension LIIFModel {
 extension LIIFNetwork {
     /// The tensors of a state dictionary under this network's names.
     /// - Parameter isBare: Whether it is the encoder's own state.
-    fileprivate func weights(of state: PickleValue, isBare: Bool) -> [(name: String, tensor: StoredTensor)] {
+    package func weights(of state: PickleValue, isBare: Bool) -> [(name: String, tensor: StoredTensor)] {
         let own = isBare ? "encoder." : ""
         // A count that `torch.optim.swa_utils.AveragedModel` has beside what it wraps.
         let tensors = state.namedTensors.filter { $0.name != "n_averaged" }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Files
 import Foundation
 
@@ -43,6 +44,13 @@ enum StandardStreams {
         }
         lseek(file.descriptor, 0, SEEK_SET)
         return file
+    }
+
+    /// - Throws: `ValidationError` where a file would be written onto a terminal.
+    static func checkOutput() throws {
+        guard isatty(STDOUT_FILENO) == 0 else {
+            throw ValidationError("The standard output is a terminal; send it into a file or a pipe.")
+        }
     }
 
     /// A name for a file that is on its way to the standard output; another one each time, for containers that share a folder for

@@ -154,9 +154,7 @@ struct Upscale: ParsableCommand {
             guard !isBatch else {
                 throw ValidationError("Several pictures cannot go to the standard output; give a folder.")
             }
-            guard isatty(STDOUT_FILENO) == 0 else {
-                throw ValidationError("The standard output is a terminal; send it into a file or a pipe.")
-            }
+            try StandardStreams.checkOutput()
             return .standardOutput
         }
         if isBatch || output.hasSuffix("/") || PathName.isFolder(output) {

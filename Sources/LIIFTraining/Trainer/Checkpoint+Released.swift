@@ -28,20 +28,19 @@ extension TrainingState {
         let (total, isTooLarge) = epoch.multipliedReportingOverflow(by: iterationsPerEpoch)
         guard !isTooLarge else { throw missing("epoch") }
         // The optimizer knows parameters by numbers, in the order of the model's state.
-        let names = checkpoint["model"]?["sd"]?.namedTensors.map(\.name) ?? []
+        let sd = checkpoint["model"]?["sd"]
         let numbers = (optimizer["param_groups"]?.elements ?? []).flatMap { group in
             (group["params"]?.elements ?? []).compactMap(\.integer)
         }
-        guard names.count == numbers.count else { throw missing("optimizer.sd.param_groups") }
-        let isBare = names.allSatisfy { !$0.contains("encoder.") }
-        let wrapper = network.wrapperPrefix(of: names, without: isBare ? "encoder." : "")
-        let number = Dictionary(
-            zip(names.map { String($0.dropFirst(wrapper.count)) }, numbers),
-            uniquingKeysWith: { first, _ in first })
+        guard let sd, sd.namedTensors.count == numbers.count else {
+            throw missing("optimizer.sd.param_groups")
+        }
+        let isBare = checkpoint["model"]?["name"]?.string.map(EncoderConfiguration.names.contains) ?? false
+        let names = network.weights(of: sd, isBare: isBare).map(\.name)
+        let number = Dictionary(zip(names, numbers), uniquingKeysWith: { first, _ in first })
         var steps: Int?
         for entry in network.parameters.entries {
-            let name = number[entry.name] == nil ? String(entry.name.dropFirst("encoder.".count)) : entry.name
-            guard let number = number[name], let state = optimizer["state"]?[number] else {
+            guard let number = number[entry.name], let state = optimizer["state"]?[number] else {
                 throw missing("optimizer.sd.state of \(entry.name)")
             }
             for (key, moment) in [("exp_avg", adam.firstMoment), ("exp_avg_sq", adam.secondMoment)] {
